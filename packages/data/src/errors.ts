@@ -1,0 +1,55 @@
+/** What can go wrong with the database before a service's own rules are asked. */
+export const dataErrors = {
+  commit_unknown: {
+    message: 'The connection was lost while committing, so the outcome is unknown.',
+    remedy: 'Send the same request again with the same reference or idempotency key.',
+  },
+  migration_changed: {
+    message: 'A migration that has already run was changed.',
+    remedy: 'Restore the file and put the change into a new migration.',
+  },
+  migration_failed: {
+    message: 'A migration failed and was rolled back.',
+    remedy: 'Correct the file named below and start again.',
+  },
+  host_role_missing: {
+    message: 'The role moonbase_host is missing and the database user may not create it.',
+    remedy:
+      'Let an administrator run: CREATE ROLE moonbase_host NOLOGIN; GRANT moonbase_host TO <user of DATABASE_URL>;',
+  },
+  unreachable: {
+    message: 'PostgreSQL cannot be reached.',
+    remedy: 'Check DATABASE_URL: postgres://user:password@host:port/database, and that the server runs.',
+  },
+  too_old: {
+    message: 'This PostgreSQL is older than version 15.',
+    remedy: 'Use PostgreSQL 15 or newer, or unset DATABASE_URL for the embedded one.',
+  },
+  data_folder_locked: {
+    message: 'Another Moonbase is using this data folder.',
+    remedy: 'Stop it, or choose another folder with --data.',
+  },
+  data_folder_unusable: {
+    message: 'The data folder cannot be used.',
+    remedy: 'Choose a folder you may write to with --data.',
+  },
+  server_failed: {
+    message: 'The embedded PostgreSQL did not start.',
+    remedy: 'Read the last lines of its log, named below.',
+  },
+} as const;
+
+export type DataErrorCode = keyof typeof dataErrors;
+
+export class DataError extends Error {
+  readonly code: DataErrorCode;
+  readonly remedy: string;
+
+  constructor(code: DataErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+    const { message, remedy } = dataErrors[code];
+    super(options.detail ? `${message} ${options.detail}` : message, { cause: options.cause });
+    this.name = 'DataError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}

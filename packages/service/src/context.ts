@@ -1,0 +1,48 @@
+/** What a handler, a reaction or a job is given to work with. */
+import type { Clock, Database, Queryable } from '@moonbase/data';
+import type { Route, RouteInput } from '@moonbase/http';
+import type { Principal } from '@moonbase/identity';
+import type { Logger } from '@moonbase/telemetry';
+import type { Warehouse } from '@moonbase/warehouse';
+import type { z } from 'zod';
+import type { SettingDeclaration } from './declaration.ts';
+
+export interface EnqueueOptions {
+  /** Not before. */
+  startAfter?: Date;
+  /** At most one waiting or running job with this key. */
+  singletonKey?: string;
+}
+
+export interface ServiceContext {
+  /** Its service's name. */
+  readonly service: string;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly warehouse: Warehouse;
+  /** Enqueues a job of this service in the caller's transaction: it exists if the transaction commits. */
+  enqueue(tx: Queryable, job: string, input: unknown, options?: EnqueueOptions): Promise<string>;
+  /** A setting's value, at most a second old. */
+  setting<S extends z.ZodType>(name: string, declaration: SettingDeclaration<S>): Promise<z.output<S>>;
+  /** The organisation: its name, IANA zone for business days, and reporting currency (ISO 4217). */
+  organisation(): Promise<Organisation>;
+}
+
+export interface Organisation {
+  name: string;
+  zone: string;
+  currency: string;
+}
+
+export interface RouteRequest<R extends Route> extends RouteInput<R> {
+  principal: Principal;
+  /** Of this request: `X-Request-Id`, or a new one. */
+  id: string;
+  ip: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as bytes, where the route takes `streams` and the request is of such a type. */
+  stream?: { type: string; body: AsyncIterable<Uint8Array> };
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal;
+}
