@@ -64,7 +64,7 @@ export interface JobDeclaration<Input extends z.ZodType = z.ZodType> {
   summary: string;
   input: Input;
   // biome-ignore lint/suspicious/noExplicitAny: jobs of different inputs live in one table; `job()` types each.
-  handle: (run: JobRun<any>, context: ServiceContext) => Promise<JobResult | void>;
+  handle: (run: JobRun<any>, context: ServiceContext) => Promise<JobResult | undefined>;
   /** Attempts after the first; 5 unless said. */
   retries?: number;
   /** Seconds before the first retry, doubled each time; 5 unless said. */
@@ -79,7 +79,7 @@ export interface JobDeclaration<Input extends z.ZodType = z.ZodType> {
 export function job<Input extends z.ZodType>(row: {
   summary: string;
   input: Input;
-  handle: (run: JobRun<z.output<Input>>, context: ServiceContext) => Promise<JobResult | void>;
+  handle: (run: JobRun<z.output<Input>>, context: ServiceContext) => Promise<JobResult | undefined>;
   retries?: number;
   retryDelay?: number;
   timeout?: number;
