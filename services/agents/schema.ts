@@ -1,0 +1,129 @@
+/**
+ * The shapes of Moon's reference data: agents, what they may sell, branches, teams and products.
+ *
+ * Tables (schema `agents`, see migrations/): `agents`, `authorisations`, `assignments`, `branches`, `teams`,
+ * `products`, `changes`, `imports`, `rejected_rows`. Personal fields of an agent: first and last name, email
+ * and contact; they are removed when the agent is erased, from `agents`, `changes` and `rejected_rows`.
+ */
+import { z } from 'zod';
+
+/** Text that PostgreSQL can hold and that people can read: trimmed, without control characters. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .max(longest)
+    .refine((value) => value.isWellFormed() && !hasControlCharacter(value), {
+      error: 'Contains characters that are not text.',
+    });
+
+function hasControlCharacter(value: string): boolean {
+  for (let index = 0; index < value.length; index += 1) {
+    const unit = value.charCodeAt(index);
+    if (unit < 0x20 || unit === 0x7f) return true;
+  }
+  return false;
+}
+
+const required = (longest: number) => text(longest).min(1);
+
+/** How core systems call an agent, branch or product: `AGT001`. Case counts. */
+export const code = required(50).regex(/^\S+$/, { error: 'A code has no spaces.' });
+
+/** A business day, from 1900 to 2199. */
+export const day = z.iso.date().refine((value) => value >= '1900-01-01' && value < '2200-01-01', {
+  error: 'A day between 1900-01-01 and 2199-12-31.',
+});
+
+/** Money: at most 15 digits before the point and 4 after it, as a decimal string. */
+export const money = z
+  .string()
+  .regex(/^\d{1,15}(\.\d{1,4})?$/, { error: 'A decimal number like "1500.50", with at most 4 decimals.' });
+
+/** ISO 4217. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'Three capital letters, as USD.' });
+
+/** An IANA time zone. */
+export const zone = z.string().max(64).refine(isZone, { error: 'An IANA time zone, as Asia/Colombo.' });
+
+function isZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const email = z.email({ error: 'An email address, as nimal@example.com.' }).max(254);
+export const name = required(100);
+export const contact = required(100);
+export const agentStatus = z.enum(['active', 'inactive']);
+
+/** An agent may sell the product from the first day to the last, both included. */
+export const authorisation = z.object({
+  id: z.uuid(),
+  productId: z.uuid(),
+  from: day,
+  to: day.nullable(),
+});
+
+/** From that day on the agent belongs to the branch and team, until the next assignment. */
+export const assignment = z.object({ from: day, branchId: z.uuid(), teamId: z.uuid().nullable() });
+
+export const agent = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  status: agentStatus,
+  /** Null once the agent is erased, as are the other personal fields. */
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  email: z.string().nullable(),
+  contact: z.string().nullable(),
+  hireDate: day.nullable(),
+  /** Where the agent belongs today. */
+  branchId: z.uuid(),
+  teamId: z.uuid().nullable(),
+  authorisations: z.array(authorisation),
+  /** By day, the earliest first; never empty. */
+  assignments: z.array(assignment),
+  /** Goes up with every change; send it back with yours, so that nobody's work is overwritten unseen. */
+  version: z.number().int(),
+  erased: z.boolean(),
+  createdAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+});
+export type Agent = z.infer<typeof agent>;
+
+export const branch = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  name: z.string(),
+  region: z.string(),
+  /** Its own zone for business days; the organisation's when null. */
+  zone: z.string().nullable(),
+  active: z.boolean(),
+  version: z.number().int(),
+});
+export type Branch = z.infer<typeof branch>;
+
+export const team = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  active: z.boolean(),
+  version: z.number().int(),
+});
+export type Team = z.infer<typeof team>;
+
+export const product = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  type: z.string(),
+  name: z.string(),
+  /** What the organisation means to sell of it, for the report of target against total. */
+  targetAmount: z.string().nullable(),
+  currency: z.string().nullable(),
+  active: z.boolean(),
+  version: z.number().int(),
+});
+export type Product = z.infer<typeof product>;
