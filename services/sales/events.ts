@@ -1,0 +1,105 @@
+/** What the sales service publishes. Sales' events are keyed by the sale, targets' by the target. */
+import type { EventDeclaration } from '@moonbase/events';
+import { z } from 'zod';
+import { saleFacts, targetMeasure, targetPeriod, targetSubject } from './schema.ts';
+
+const people = ['after.shares.*.agentId', 'before.shares.*.agentId'] as const;
+
+/**
+ * The subject's id again, unless it is an agent's: `subject.id` may be a person's and is a pseudonym in the
+ * lake, whatever its kind.
+ */
+const unitId = z.string().nullable();
+
+/** A sale was taken in. */
+export const saleRecorded = {
+  type: 'sales.recorded',
+  version: 1,
+  payload: z.object({ after: saleFacts, policyholder: z.string().nullable() }),
+  personal: ['policyholder'],
+  people,
+} as const satisfies EventDeclaration;
+
+/** A sale was changed: figures take `before` back and count `after`. */
+export const saleCorrected = {
+  type: 'sales.corrected',
+  version: 1,
+  payload: z.object({
+    before: saleFacts,
+    after: saleFacts,
+    reason: z.string(),
+    policyholder: z.string().nullable(),
+  }),
+  personal: ['policyholder'],
+  people,
+} as const satisfies EventDeclaration;
+
+/** A sale no longer counts; it stays in the list, cancelled. */
+export const saleCancelled = {
+  type: 'sales.cancelled',
+  version: 1,
+  payload: z.object({ before: saleFacts, reason: z.string() }),
+  people,
+} as const satisfies EventDeclaration;
+
+/** A sale is gone from the list. `before` is null where it was cancelled and no longer counted. */
+export const saleDeleted = {
+  type: 'sales.deleted',
+  version: 1,
+  payload: z.object({ before: saleFacts.nullable(), reason: z.string() }),
+  people,
+} as const satisfies EventDeclaration;
+
+/** A target was set, changed (a higher revision) or deleted. */
+export const targetChanged = {
+  type: 'targets.changed',
+  version: 1,
+  payload: z.object({
+    targetId: z.string(),
+    revision: z.int(),
+    subject: targetSubject,
+    period: targetPeriod,
+    measure: targetMeasure,
+    /** What is to be reached: an amount with four decimals, or a number of sales. */
+    value: z.string(),
+    currency: z.string().nullable(),
+    /** In percent, rising. */
+    thresholds: z.array(z.number()),
+    deleted: z.boolean(),
+    unitId,
+  }),
+  people: ['subject.id'],
+} as const satisfies EventDeclaration;
+
+/** A threshold of a target was reached: once per target, revision, period and threshold. */
+export const targetReached = {
+  type: 'targets.reached',
+  version: 1,
+  payload: z.object({
+    targetId: z.string(),
+    revision: z.int(),
+    threshold: z.number(),
+    subject: targetSubject,
+    /** Name of the team, branch or product; null for agents, whose names are personal. */
+    subjectName: z.string().nullable(),
+    measure: targetMeasure,
+    currency: z.string().nullable(),
+    value: z.string(),
+    progress: z.string(),
+    /** The business day of the sale that carried it over. */
+    day: z.string(),
+    periodFrom: z.string(),
+    periodTo: z.string().nullable(),
+    unitId,
+  }),
+  people: ['subject.id'],
+} as const satisfies EventDeclaration;
+
+export const events = [
+  saleRecorded,
+  saleCorrected,
+  saleCancelled,
+  saleDeleted,
+  targetChanged,
+  targetReached,
+] as const;
