@@ -143,7 +143,7 @@ const filters = {
 const page = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** `next` of the page before. */
-  after: z.string().max(200).optional(),
+  cursor: z.string().max(500).optional(),
 };
 
 const historyEntry = z.object({
@@ -266,7 +266,7 @@ const refused = [
   'zone_unknown',
 ] as const;
 
-export const api = {
+export const salesApi = {
   recordSale: {
     method: 'POST',
     path: '/sales',
@@ -312,7 +312,7 @@ export const api = {
     allow: 'sales:read',
     query: z.object({ ...filters, ...page }),
     responses: { 200: z.object({ items: z.array(sale), next: z.string().nullable() }) },
-    errors: ['cursor_unknown'],
+    errors: ['cursor_invalid'],
   },
   totalSales: {
     method: 'GET',
@@ -398,7 +398,7 @@ export const api = {
         waiting: z.int(),
       }),
     },
-    errors: ['cursor_unknown'],
+    errors: ['cursor_invalid'],
   },
   mendRejectedSale: {
     method: 'PUT',
@@ -443,7 +443,7 @@ export const api = {
       ...page,
     }),
     responses: { 200: targetList },
-    errors: ['cursor_unknown'],
+    errors: ['cursor_invalid'],
   },
   getTarget: {
     method: 'GET',
