@@ -1,0 +1,78 @@
+/** Values that people set, as every host reads them: at most a second old. */
+import type { Database } from '@moonbase/data';
+import { z } from 'zod';
+import { RecentReads } from './recent-reads.ts';
+
+let generation = 0;
+
+/** Makes every {@link Settings} of this process read again. Call it after the commit that changed one. */
+export function forgetSettings(): void {
+  generation += 1;
+}
+
+const zones = new Set<string>();
+
+/** Whether the name is an IANA time zone this machine knows. */
+function isZone(name: string): boolean {
+  if (zones.has(name)) return true;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    zones.add(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The organisation: the people service's own setting, `people.organisation`. */
+export const organisation = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  /** IANA zone in which business days are counted. */
+  zone: z.string().max(64).refine(isZone, 'is not an IANA time zone such as Asia/Colombo'),
+  /** Reporting currency, ISO 4217. */
+  currency: z.string().regex(/^[A-Z]{3}$/, 'is not a currency code of three letters such as USD'),
+});
+
+export type Organisation = z.output<typeof organisation>;
+
+const unset: Organisation = { name: 'Moonbase', zone: 'UTC', currency: 'USD' };
+
+export class Settings {
+  readonly #reads: RecentReads<Map<string, unknown>>;
+
+  /** @param options `freshFor`: oldest answer in milliseconds, 1,000 unless said */
+  constructor(options: { db: Database; freshFor?: number }) {
+    this.#reads = new RecentReads({
+      freshFor: options.freshFor,
+      generation: () => generation,
+      read: async () => {
+        const answer = await options.db.query<{ name: string; value: unknown }>(
+          'SELECT name, value FROM people.settings',
+        );
+        return new Map(answer.rows.map((row) => [row.name, row.value]));
+      },
+    });
+  }
+
+  /**
+   * The value that somebody set, or the fallback.
+   *
+   * @param name `<service>.<setting>`
+   * @param declaration a stored value that no longer fits its schema counts as not set
+   */
+  async get<Schema extends z.ZodType>(
+    name: string,
+    declaration: { schema: Schema; default: z.input<Schema> },
+  ): Promise<z.output<Schema>> {
+    const stored = (await this.#reads.get('')).get(name);
+    if (stored !== undefined) {
+      const parsed = declaration.schema.safeParse(stored);
+      if (parsed.success) return parsed.data;
+    }
+    return declaration.schema.parse(declaration.default);
+  }
+
+  organisation(): Promise<Organisation> {
+    return this.get('people.organisation', { schema: organisation, default: unset });
+  }
+}
