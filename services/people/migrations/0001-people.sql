@@ -102,3 +102,13 @@ CREATE TABLE secrets (
   value text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+
+-- The settings that the services' code declares, written by every host as it starts, so that the host
+-- that answers for people can list and check the settings of services it does not run.
+CREATE TABLE declared_settings (
+  name text PRIMARY KEY,
+  title text NOT NULL,
+  -- JSON Schema of the value.
+  schema jsonb NOT NULL,
+  fallback jsonb NOT NULL
+);

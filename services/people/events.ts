@@ -1,0 +1,31 @@
+/** What people publishes: the full state after each change, so that other services can keep a copy. */
+import type { EventDeclaration } from '@moonbase/events';
+import { z } from 'zod';
+
+/** A person was created, changed, deactivated or reactivated. Key and subject: the person's id. */
+export const peopleChanged = {
+  type: 'people.changed',
+  version: 1,
+  payload: z.object({
+    personId: z.uuid(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    roles: z.array(z.string()),
+    /** The agent that the person is. */
+    agentId: z.uuid().nullable(),
+    active: z.boolean(),
+    zone: z.string().nullable(),
+    locale: z.string().nullable(),
+    change: z.enum(['created', 'changed', 'deactivated', 'reactivated']),
+  }),
+  personal: ['name', 'email'],
+  people: ['personId', 'agentId'],
+} as const satisfies EventDeclaration;
+
+/** A person's data is gone: every copy of it must go too. Key: the person's id. */
+export const peopleErased = {
+  type: 'people.erased',
+  version: 1,
+  payload: z.object({ personId: z.uuid() }),
+  people: ['personId'],
+} as const satisfies EventDeclaration;
