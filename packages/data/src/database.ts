@@ -7,10 +7,16 @@
 import pg from 'pg';
 import { DataError } from './errors.ts';
 
+/** A statement that each connection plans once and then knows by its name: for long ones on hot paths. */
+export interface NamedStatement {
+  name: string;
+  text: string;
+}
+
 /** A statement can be sent to it: a {@link Database} or a {@link Transaction}. */
 export interface Queryable {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    text: string,
+    text: string | NamedStatement,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
 }
@@ -63,10 +69,10 @@ export class Database implements Queryable {
 
   /** One statement on any connection, outside a transaction. */
   query<Row extends pg.QueryResultRow>(
-    text: string,
+    text: string | NamedStatement,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>> {
-    return this.pool.query<Row>(text, values as unknown[]);
+    return this.pool.query<Row>(text as string, values as unknown[]);
   }
 
   /**
@@ -80,8 +86,8 @@ export class Database implements Queryable {
     const client = await this.pool.connect();
     const after: (() => void)[] = [];
     const tx: Transaction = {
-      query: <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) =>
-        client.query<Row>(text, values as unknown[]),
+      query: <Row extends pg.QueryResultRow>(text: string | NamedStatement, values?: readonly unknown[]) =>
+        client.query<Row>(text as string, values as unknown[]),
       afterCommit: (run) => void after.push(run),
     };
     let broken = false;
