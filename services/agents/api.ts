@@ -89,7 +89,7 @@ export const rejectedRow = z.object({
   remedy: z.string(),
 });
 
-const importProgress = z.object({
+export const importProgress = z.object({
   id: z.uuid(),
   fileName: z.string().nullable(),
   status: z.enum(['running', 'done', 'broken']),
@@ -126,7 +126,6 @@ export const agentsApi = {
     allow: 'agents:read',
     query: agentFilter.extend(page),
     responses: { 200: z.object({ items: z.array(shape.agent), next: z.string().nullable() }) },
-    errors: ['cursor_invalid'],
   },
   createAgent: {
     method: 'POST',
@@ -191,7 +190,7 @@ export const agentsApi = {
     params: byId,
     query: z.strictObject(page),
     responses: { 200: z.object({ items: z.array(rejectedRow), next: z.string().nullable() }) },
-    errors: ['import_unknown', 'cursor_invalid'],
+    errors: ['import_unknown'],
   },
   putAgent: {
     method: 'PUT',
@@ -270,7 +269,7 @@ export const agentsApi = {
     params: byId,
     query: z.strictObject(page),
     responses: { 200: z.object({ items: z.array(change), next: z.string().nullable() }) },
-    errors: ['agent_unknown', 'cursor_invalid'],
+    errors: ['agent_unknown'],
   },
   authorise: {
     method: 'POST',

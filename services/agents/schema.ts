@@ -2,8 +2,8 @@
  * The shapes of Moon's reference data: agents, what they may sell, branches, teams and products.
  *
  * Tables (schema `agents`, see migrations/): `agents`, `authorisations`, `assignments`, `branches`, `teams`,
- * `products`, `changes`, `imports`, `rejected_rows`. Personal fields of an agent: first and last name, email
- * and contact; they are removed when the agent is erased, from `agents`, `changes` and `rejected_rows`.
+ * `products`, `changes`, `imports`, `rejected_rows`, `agent_words`. Personal: first and last name, email
+ * and contact of an agent; erasing removes them from `agents`, `changes` and `agent_words`.
  */
 import { z } from 'zod';
 
