@@ -2,6 +2,7 @@
  * The declaration of events: what `events.ts` of a service is made of. Only types live here, so that
  * another service can import them without pulling a server along.
  */
+import type { Context } from '@moonbase/telemetry';
 import type { z } from 'zod';
 
 export interface EventDeclaration<Payload extends z.ZodType = z.ZodType> {
@@ -28,14 +29,16 @@ export interface NewEvent<D extends EventDeclaration> {
   subjects?: readonly string[];
   /** When it happened; now unless said. */
   occurredAt?: Date;
+  /** Who did it and because of what; the current context unless said (batched writes must say). */
+  context?: Partial<Context>;
 }
 
-/** What a reaction receives. */
-export interface Event<D extends EventDeclaration = EventDeclaration> {
+/** All of an event but what it says. */
+export interface EventEnvelope {
   /** Dense place in the log, from 1. */
   position: number;
   id: string;
-  type: D['type'];
+  type: string;
   version: number;
   key: string;
   subjects: string[];
@@ -46,5 +49,12 @@ export interface Event<D extends EventDeclaration = EventDeclaration> {
   /** The event or request before it. */
   cause: string | null;
   trace: string | null;
-  payload: z.output<D['payload']>;
 }
+
+/**
+ * What a reaction receives; frozen, because others receive it too. Of several declarations it is a union
+ * that `type` tells apart.
+ */
+export type Event<D extends EventDeclaration = EventDeclaration> = D extends EventDeclaration
+  ? EventEnvelope & { type: D['type']; payload: z.output<D['payload']> }
+  : never;

@@ -1,0 +1,122 @@
+/**
+ * A connection of one's own that is there again after it was lost: for LISTEN, for the sequencer's lock, for
+ * reading the log beside the pool. It is made anew at once, then after growing pauses up to a second.
+ */
+import type { Database } from '@moonbase/data';
+import type { Logger } from '@moonbase/telemetry';
+import type pg from 'pg';
+import { EventsError } from './errors.ts';
+
+export interface KeptConnectionOptions {
+  db: Database;
+  log: Logger;
+  /** For the log. */
+  name: string;
+  /** Runs on every new connection before others may use it. */
+  setUp?: (client: pg.Client) => Promise<void>;
+  onLost?: () => void;
+}
+
+/**
+ * States: stopped → connecting → connected → (lost) connecting → … → stopped. There is one loop; `client` is
+ * set exactly while the connection is believed alive.
+ */
+export class KeptConnection {
+  readonly #options: KeptConnectionOptions;
+  #client: pg.Client | undefined;
+  #running = false;
+  #loop: Promise<void> = Promise.resolve();
+  #endPause: () => void = () => {};
+  #waiting: { resolve: (client: pg.Client) => void; reject: (error: unknown) => void }[] = [];
+
+  constructor(options: KeptConnectionOptions) {
+    this.#options = options;
+  }
+
+  get client(): pg.Client | undefined {
+    return this.#client;
+  }
+
+  /** Resolves with the first connection. */
+  start(): Promise<pg.Client> {
+    if (!this.#running) {
+      this.#running = true;
+      this.#loop = this.#keep();
+    }
+    return this.connected();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#endPause();
+    for (const { reject } of this.#waiting.splice(0)) reject(new EventsError('not_running'));
+    await this.#client?.end().catch(() => {});
+    await this.#loop;
+  }
+
+  /** The connection, as soon as there is one. */
+  connected(): Promise<pg.Client> {
+    if (this.#client) return Promise.resolve(this.#client);
+    if (!this.#running) return Promise.reject(new EventsError('not_running'));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** One statement. With `patience` (ms), a server that does not answer in time counts as lost. */
+  async query<Row extends pg.QueryResultRow>(
+    config: pg.QueryConfig | pg.QueryArrayConfig,
+    patience = 0,
+  ): Promise<pg.QueryResult<Row>> {
+    const client = await this.connected();
+    if (!patience) return client.query<Row>(config);
+    const timer = setTimeout(() => destroy(client), patience);
+    try {
+      return await client.query<Row>(config);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #keep(): Promise<void> {
+    let pause = 0;
+    while (this.#running) {
+      try {
+        const client = await this.#options.db.connect();
+        const lost = new Promise<void>((resolve) => client.once('end', resolve));
+        try {
+          await this.#options.setUp?.(client);
+          pause = 0;
+          this.#use(client);
+          await lost;
+        } finally {
+          this.#client = undefined;
+          destroy(client);
+          this.#options.onLost?.();
+        }
+      } catch (error) {
+        if (this.#running && pause === 0)
+          this.#options.log.warn({ error: (error as Error).message }, `${this.#options.name}: no connection`);
+      }
+      if (!this.#running) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause * (0.5 + Math.random() / 2));
+        this.#endPause = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      pause = Math.min(1_000, pause * 2 || 25);
+    }
+  }
+
+  #use(client: pg.Client): void {
+    if (!this.#running) return void client.end().catch(() => {});
+    this.#client = client;
+    for (const { resolve } of this.#waiting.splice(0)) resolve(client);
+  }
+}
+
+/** Ends it without waiting for the server. */
+function destroy(client: pg.Client): void {
+  // The socket, because `end` would wait for the statement under way; pg has no public name for it.
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}

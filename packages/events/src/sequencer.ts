@@ -1,0 +1,183 @@
+/**
+ * The sequencer: gives committed events their positions.
+ *
+ * Every host has a connection for it, which also listens. One of them holds the database's advisory lock: its
+ * host is the sequencer and works on that very connection, so that lock and work end together. The others
+ * try for the lock at every poll. Should two believe in themselves for a moment, the head's row lock keeps
+ * their rounds apart: the lock is for economy, the row for truth.
+ *
+ *   waiting --(lock free)--> elected --(woken, or poll)--> round … round --> elected
+ *   any --(connection lost)--> waiting
+ */
+import type { Database } from '@moonbase/data';
+import type { Logger } from '@moonbase/telemetry';
+import type pg from 'pg';
+import { KeptConnection } from './kept-connection.ts';
+
+/** Any two numbers, the same for ever. */
+const LOCK = '1297043790, 1163284301';
+const CHANNEL = 'moonbase_events';
+/** Most events in a round. */
+const ROUND = 4_000;
+/** A server that does not answer a round for this long (ms) counts as lost. */
+const PATIENCE = 30_000;
+
+// A machine that vanishes without a word gives the lock back after some seconds, not after two hours.
+const SET_UP = `SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3;
+                SET application_name = 'moonbase events'; LISTEN ${CHANNEL}`;
+
+export interface SequencerOptions {
+  db: Database;
+  log: Logger;
+  /** The head has come to a position, as far as this host knows. */
+  onHead: (head: number) => void;
+  /** Another host erased a person. */
+  onErased: (subject: string) => void;
+}
+
+export class Sequencer {
+  readonly #options: SequencerOptions;
+  readonly #connection: KeptConnection;
+  #elected = false;
+  /** Something may wait in the inbox. */
+  #dirty = false;
+  #round: Promise<void> | undefined;
+  /** Messages to the other hosts, sent together, one NOTIFY under way at a time. */
+  #messages = new Set<string>();
+  #telling = false;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+    this.#connection = new KeptConnection({
+      db: options.db,
+      log: options.log,
+      name: 'event sequencer',
+      setUp: (client) => this.#setUp(client),
+      onLost: () => {
+        this.#elected = false;
+        this.#telling = false;
+        this.#messages.clear();
+      },
+    });
+  }
+
+  get elected(): boolean {
+    return this.#elected;
+  }
+
+  async start(): Promise<void> {
+    await this.#connection.start();
+    await this.poll();
+  }
+
+  async stop(): Promise<void> {
+    const round = this.#round;
+    this.#dirty = false;
+    await round?.catch(() => {});
+    await this.#connection.stop();
+  }
+
+  /** Something was published: sequence it, or tell who does. */
+  wake(): void {
+    if (this.#elected) this.#work();
+    else this.#tell('inbox');
+  }
+
+  /** Tells the other hosts that a person was erased. */
+  tellErased(subject: string): void {
+    this.#tell(`erased ${subject}`);
+  }
+
+  /** Looks whether there is something to do, woken or not. Call it every so often. */
+  async poll(): Promise<void> {
+    const client = this.#connection.client;
+    if (!client) return;
+    try {
+      if (!this.#elected) await this.#campaign(client);
+      if (this.#elected) this.#work();
+      else {
+        const head = await client.query<{ position: number }>('SELECT position FROM events.head');
+        this.#options.onHead(head.rows[0]!.position);
+      }
+    } catch (error) {
+      this.#options.log.debug({ error: (error as Error).message }, 'event sequencer: poll failed');
+    }
+  }
+
+  async #setUp(client: pg.Client): Promise<void> {
+    client.on('notification', ({ payload = '' }) => {
+      if (payload === 'inbox') {
+        if (this.#elected) this.#work();
+      } else if (payload.startsWith('head ')) this.#options.onHead(Number(payload.slice(5)));
+      else if (payload.startsWith('erased ')) this.#options.onErased(payload.slice(7));
+    });
+    await client.query(SET_UP);
+    await this.#campaign(client);
+  }
+
+  async #campaign(client: pg.Client): Promise<void> {
+    const answer = await client.query<{ won: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS won`);
+    if (!answer.rows[0]!.won || this.#elected) return;
+    this.#elected = true;
+    this.#options.log.info('This host sequences events now');
+    this.#work();
+  }
+
+  #work(): void {
+    this.#dirty = true;
+    this.#round ??= this.#rounds().finally(() => {
+      this.#round = undefined;
+    });
+  }
+
+  async #rounds(): Promise<void> {
+    try {
+      while (this.#dirty && this.#elected) {
+        this.#dirty = false;
+        const answer = await this.#connection.query<{ reached: number; taken: number }>(
+          {
+            name: 'events.sequence',
+            text: 'SELECT reached, taken FROM events.sequence_events($1)',
+            values: [ROUND],
+          },
+          PATIENCE,
+        );
+        const { reached, taken } = answer.rows[0]!;
+        if (taken >= ROUND) this.#dirty = true;
+        this.#options.onHead(reached);
+        if (taken > 0) this.#tell(`head ${reached}`);
+      }
+    } catch (error) {
+      // The poll tries again; a lost connection is made anew by itself.
+      this.#options.log.warn({ error: (error as Error).message }, 'event sequencer: a round failed');
+    }
+  }
+
+  /** After commits, never in them: a NOTIFY inside a transaction serialises all commits that have one. */
+  #tell(message: string): void {
+    if (message.startsWith('head '))
+      for (const other of this.#messages) if (other.startsWith('head ')) this.#messages.delete(other);
+    this.#messages.add(message);
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => void this.#send());
+  }
+
+  async #send(): Promise<void> {
+    try {
+      while (this.#messages.size > 0 && this.#connection.client) {
+        const messages = [...this.#messages];
+        this.#messages.clear();
+        await this.#connection.client.query({
+          name: 'events.notify',
+          text: `SELECT pg_notify('${CHANNEL}', message) FROM unnest($1::text[]) AS message`,
+          values: [messages],
+        });
+      }
+    } catch {
+      // The poll of the others makes up for it.
+    } finally {
+      this.#telling = false;
+    }
+  }
+}
