@@ -1,0 +1,141 @@
+/** Does the lake hold what the log held? Counts and ends per event type, and sums that services declare. */
+import type { Database } from '@moonbase/data';
+import { catalogueState } from './catalogue.ts';
+import type { LakeTypes } from './lake-types.ts';
+import { viewName } from './lake-types.ts';
+import type { LogSource } from './log-source.ts';
+import type { QueryResult } from './run-query.ts';
+
+export interface TypeCount {
+  count: number;
+  first: number | null;
+  last: number | null;
+}
+
+/** A sum that two places must agree on, declared by a service. Both answer with figures by name. */
+export interface Check {
+  title: string;
+  source: (db: Database, position: number) => Promise<Record<string, string | number>>;
+  lake: (
+    query: (sql: string) => Promise<QueryResult>,
+    position: number,
+  ) => Promise<Record<string, string | number>>;
+}
+
+export interface Difference {
+  /** Event type, or the title of a check. */
+  what: string;
+  figure: string;
+  source: string | number | null;
+  lake: string | number | null;
+}
+
+export interface ReconcileReport {
+  /** Compared were the events up to it … */
+  position: number;
+  /** … and from here on: what was dropped from the log by its retention is not compared. */
+  from: number;
+  types: { type: string; source: TypeCount; lake: TypeCount }[];
+  checks: { title: string; figures: number; differences: number }[];
+  differences: Difference[];
+}
+
+export interface ReconcileOptions {
+  db: Database;
+  log: LogSource;
+  types: LakeTypes;
+  checks: ReadonlyMap<string, Check>;
+  /** A query without row limit to the lake. */
+  query: (sql: string) => Promise<QueryResult>;
+}
+
+const CHUNK = 5_000;
+
+/** Compares everything that is in files. */
+export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
+  const { position } = await catalogueState(options.db);
+  const source = await countLog(options.log, position);
+  const lake = await countLake(options, source.from, position);
+  const report: ReconcileReport = {
+    position,
+    from: source.from,
+    types: [],
+    checks: [],
+    differences: [],
+  };
+  for (const type of [...new Set([...source.types.keys(), ...lake.keys()])].sort()) {
+    const row = { type, source: source.types.get(type) ?? none(), lake: lake.get(type) ?? none() };
+    report.types.push(row);
+    for (const figure of ['count', 'first', 'last'] as const)
+      if (row.source[figure] !== row.lake[figure])
+        report.differences.push({
+          what: type,
+          figure,
+          source: row.source[figure],
+          lake: row.lake[figure],
+        });
+  }
+  for (const check of options.checks.values()) await runCheck(options, check, report);
+  return report;
+}
+
+async function runCheck(options: ReconcileOptions, check: Check, report: ReconcileReport): Promise<void> {
+  const [source, lake] = await Promise.all([
+    check.source(options.db, report.position),
+    check.lake(options.query, report.position),
+  ]);
+  const figures = [...new Set([...Object.keys(source), ...Object.keys(lake)])].sort();
+  const differences = figures
+    .filter((figure) => source[figure] !== lake[figure])
+    .map((figure) => ({
+      what: check.title,
+      figure,
+      source: source[figure] ?? null,
+      lake: lake[figure] ?? null,
+    }));
+  report.differences.push(...differences);
+  report.checks.push({ title: check.title, figures: figures.length, differences: differences.length });
+}
+
+const none = (): TypeCount => ({ count: 0, first: null, last: null });
+
+async function countLog(
+  log: LogSource,
+  position: number,
+): Promise<{ from: number; types: Map<string, TypeCount> }> {
+  const types = new Map<string, TypeCount>();
+  let from: number | undefined;
+  let after = 0;
+  while (after < position) {
+    const events = await log.read({ after, limit: CHUNK });
+    if (events.length === 0) break;
+    for (const event of events) {
+      if (event.position > position) break;
+      from ??= event.position;
+      const count = types.get(event.type) ?? none();
+      types.set(event.type, {
+        count: count.count + 1,
+        first: count.first ?? event.position,
+        last: event.position,
+      });
+    }
+    after = events.at(-1)!.position;
+  }
+  return { from: from ?? position + 1, types };
+}
+
+async function countLake(
+  { query, types }: ReconcileOptions,
+  from: number,
+  position: number,
+): Promise<Map<string, TypeCount>> {
+  const counts = new Map<string, TypeCount>();
+  for (const type of types.names) {
+    const answer = await query(
+      `SELECT count(*), min(position), max(position) FROM ${viewName(type)} WHERE position BETWEEN ${from} AND ${position}`,
+    );
+    const [count, first, last] = answer.rows[0] as [number, number | null, number | null];
+    if (count > 0) counts.set(type, { count, first, last });
+  }
+  return counts;
+}
