@@ -33,6 +33,14 @@ export async function catalogueState(db: Queryable): Promise<CatalogueState> {
   return answer.rows[0]!;
 }
 
+/** Tells the log's retention how far the lake has come: nothing after that may be dropped. */
+export async function registerReader(db: Queryable): Promise<void> {
+  await db.query(
+    `INSERT INTO events.readers AS r (name, position) SELECT 'warehouse', position FROM warehouse.loader
+     ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE r.position < excluded.position`,
+  );
+}
+
 /** The files whose rows count, in the order of their positions. */
 export async function liveFiles(db: Queryable, type?: string): Promise<LakeFile[]> {
   const answer = await db.query<LakeFile>(

@@ -14,6 +14,7 @@ import {
   catalogueState,
   hourFolder,
   type LakeFile,
+  registerReader,
   removeFiles,
   writeParquet,
 } from './catalogue.ts';
@@ -59,6 +60,7 @@ export async function loadStep(options: LoadOptions): Promise<number> {
           [position, last, clock.now()],
         );
         if (moved.rowCount !== 1) throw new Overtaken();
+        await registerReader(tx);
       });
     } catch (error) {
       // After a lost COMMIT answer the files may be in use: then the sweep decides.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createTestDatabase, type TestDatabase } from '@moonbase/data/testing';
-import type { EventDeclaration } from '@moonbase/events';
+import { type EventDeclaration, eventMigrations } from '@moonbase/events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { MemoryLog } from '../testing.ts';
@@ -20,7 +20,7 @@ let database: TestDatabase;
 let folder: string;
 let warehouse: Warehouse;
 beforeAll(async () => {
-  database = await createTestDatabase([warehouseMigrations]);
+  database = await createTestDatabase([eventMigrations, warehouseMigrations]);
   folder = await mkdtemp(join(tmpdir(), 'lake-'));
   const log = new MemoryLog([noted]);
   for (let size = 0; size < 100; size += 1)

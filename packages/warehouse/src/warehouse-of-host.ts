@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { type Clock, type Database, systemClock } from '@moonbase/data';
 import type { EventDeclaration } from '@moonbase/events';
 import { type Logger, metrics } from '@moonbase/telemetry';
-import { catalogueState } from './catalogue.ts';
+import { catalogueState, registerReader } from './catalogue.ts';
 import { type Compaction, compactFiles, sweepFiles } from './compact.ts';
 import { exportQuery } from './export-query.ts';
 import type { ExportFormat } from './export-table.ts';
@@ -82,6 +82,7 @@ export class Warehouse {
   /** Loads and compacts from now on, when no other host does. */
   async start(): Promise<void> {
     await mkdir(this.#options.folder, { recursive: true });
+    await registerReader(this.#options.db);
     this.#timer = setInterval(() => {
       this.#working ??= this.#tick()
         .catch((error) => this.#options.log?.error({ err: error }, 'the lake could not be loaded'))
@@ -170,15 +171,28 @@ export class Warehouse {
 
   /** Compares the lake with the log, event type by event type, and the declared sums. */
   async reconcile(): Promise<ReconcileReport> {
-    const log = this.#options.eventLog;
-    if (!log) throw new Error('A warehouse without the event log has nothing to compare with.');
-    return reconcile({
+    const report = await reconcile({
       db: this.#options.db,
-      log,
       types: this.#types,
       checks: this.#checks,
       query: (sql) => this.query(sql, [], { rows: 1_000_000, timeoutMs: 600_000 }),
     });
+    metrics
+      .gauge(
+        'warehouse_reconcile_differences',
+        'Differences between the log and the lake, when last compared',
+      )
+      .set(report.differences.length);
+    return report;
+  }
+
+  /** Under which pseudonyms the lake knows people; those who are erased or never were in an event are missing. */
+  async pseudonyms(ids: readonly string[]): Promise<Map<string, string>> {
+    const answer = await this.#options.db.query<{ id: string; pseudonym: string }>(
+      'SELECT id, pseudonym FROM events.subjects WHERE id = ANY($1) AND pseudonym IS NOT NULL',
+      [ids],
+    );
+    return new Map(answer.rows.map((row) => [row.id, row.pseudonym]));
   }
 
   /** What can be asked: views with their columns. */
