@@ -10,11 +10,20 @@ CREATE TABLE inbox (
   cause text,
   trace text,
   recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- One entry of each per event. Arrays and lines, because they are cheaper to take apart than JSON.
   size integer NOT NULL CHECK (size > 0),
-  events jsonb NOT NULL
+  ids uuid[] NOT NULL,
+  keys text[] NOT NULL,
+  slots smallint[] NOT NULL,
+  -- JSON of the payloads, a line each.
+  payloads text NOT NULL,
+  -- An array of {subjects, at, personal, actor, cause, trace}, as far as events have them; null: none has any.
+  details jsonb
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 -- The row lives for milliseconds: compressing it would be the dearest part of a publish.
-ALTER TABLE inbox ALTER COLUMN events SET STORAGE EXTERNAL;
+ALTER TABLE inbox ALTER COLUMN ids SET STORAGE EXTERNAL, ALTER COLUMN keys SET STORAGE EXTERNAL,
+  ALTER COLUMN slots SET STORAGE EXTERNAL, ALTER COLUMN payloads SET STORAGE EXTERNAL,
+  ALTER COLUMN details SET STORAGE EXTERNAL;
 
 CREATE TABLE log (
   position bigint NOT NULL,
@@ -29,9 +38,10 @@ CREATE TABLE log (
   actor text NOT NULL,
   cause text,
   trace text,
-  payload jsonb NOT NULL,
+  -- json, not jsonb: it is written once, never searched, and read as text.
+  payload json NOT NULL,
   -- Ciphertext of the personal fields, by name; the payload holds null in their place.
-  personal jsonb,
+  personal json,
   PRIMARY KEY (position)
 ) PARTITION BY RANGE (position);
 
@@ -151,11 +161,12 @@ BEGIN
                    trace, payload, personal)
   SELECT start + m.before + e.place, coalesce(e.at, m.recorded_at), m.recorded_at, e.id, m.version, e.slot,
          m.type, e.key, e.subjects, coalesce(e.actor, m.actor), coalesce(e.cause, m.cause),
-         coalesce(e.trace, m.trace), e.payload, e.personal
-    FROM moved m, ROWS FROM (jsonb_to_recordset(m.events) AS (
-           id uuid, key text, slot smallint, subjects text[], at timestamptz, payload jsonb, personal jsonb,
-           actor text, cause text, trace text)) WITH ORDINALITY
-         AS e(id, key, slot, subjects, at, payload, personal, actor, cause, trace, place);
+         coalesce(e.trace, m.trace), e.payload::json, e.personal
+    FROM moved m, ROWS FROM (
+           unnest(m.ids), unnest(m.keys), unnest(m.slots), string_to_table(m.payloads, E'\n'),
+           jsonb_to_recordset(m.details) AS (
+             subjects text[], at timestamptz, personal json, actor text, cause text, trace text)) WITH ORDINALITY
+         AS e(id, key, slot, payload, subjects, at, personal, actor, cause, trace, place);
   GET DIAGNOSTICS taken = ROW_COUNT;
   IF taken > 0 THEN
     UPDATE head SET position = start + taken;

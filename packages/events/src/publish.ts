@@ -15,14 +15,17 @@ import { announcePublished } from './wake-ups.ts';
 /** Most events in a row of the inbox; the sequencer counts on it. */
 const ROW = 1_000;
 
-/** As the sequencer reads it from the inbox; what is undefined is not written. */
 interface Record {
   id: string;
   key: string;
-  slot: number;
+  payload: unknown;
+  details?: Details;
+}
+
+/** What most events don't have; undefined is not written. */
+interface Details {
   subjects?: readonly string[];
   at?: Date;
-  payload: unknown;
   personal?: { [field: string]: string };
   actor?: string;
   cause?: string;
@@ -54,11 +57,11 @@ export async function publish<D extends EventDeclaration>(
   if (declaration.personal?.length) await encryptPersonal(tx, declaration.personal, records);
   for (let from = 0; from < records.length; from += ROW) {
     const part = records.length <= ROW ? records : records.slice(from, from + ROW);
-    const json = JSON.stringify(part);
-    refuseUnstorable(declaration, json);
+    const payloads = part.map((record) => JSON.stringify(record.payload)).join('\n');
+    refuseUnstorable(declaration, payloads);
     await tx.query(
-      `INSERT INTO events.inbox (type, version, actor, cause, trace, size, events)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO events.inbox (type, version, actor, cause, trace, size, ids, keys, slots, payloads, details)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         declaration.type,
         declaration.version,
@@ -66,7 +69,11 @@ export async function publish<D extends EventDeclaration>(
         own ? null : outer.cause,
         own ? null : (outer.traceId ?? null),
         part.length,
-        json,
+        `{${part.map((record) => record.id).join(',')}}`,
+        part.map((record) => record.key),
+        `{${part.map((record) => slotOf(record.key)).join(',')}}`,
+        payloads,
+        part.some((record) => record.details) ? JSON.stringify(part.map((each) => each.details ?? {})) : null,
       ],
     );
   }
@@ -91,18 +98,17 @@ function toRecord<D extends EventDeclaration>(declaration: D, event: NewEvent<D>
   return {
     id: newId(),
     key: event.key,
-    slot: slotOf(event.key),
-    subjects: event.subjects?.length ? event.subjects : undefined,
-    at: event.occurredAt,
     payload: parsed.data,
+    details:
+      event.subjects?.length || event.occurredAt
+        ? { subjects: event.subjects?.length ? event.subjects : undefined, at: event.occurredAt }
+        : undefined,
   };
 }
 
 function setContext(record: Record, outer: Context, inner: Partial<Context> | undefined): void {
   const { actor, cause, traceId } = { ...outer, ...inner };
-  record.actor = actor;
-  record.cause = cause ?? undefined;
-  record.trace = traceId;
+  record.details = { ...record.details, actor, cause: cause ?? undefined, trace: traceId };
 }
 
 /** Moves personal fields out of the payloads, encrypted; those of an erased person are left out. */
@@ -112,7 +118,7 @@ async function encryptPersonal(tx: Transaction, fields: readonly string[], recor
     return fields.some((field) => payload[field] !== null && payload[field] !== undefined);
   });
   const owner = (record: Record) => {
-    if (record.subjects) return record.subjects[0]!;
+    if (record.details?.subjects) return record.details.subjects[0]!;
     throw new EventsError('subject_missing', { detail: `Its key is ${record.key}.` });
   };
   const subjects = await ensureSubjects(tx, owned.map(owner));
@@ -125,8 +131,8 @@ async function encryptPersonal(tx: Transaction, fields: readonly string[], recor
       if (value === null || value === undefined) continue;
       payload[field] = null;
       if (!key) continue;
-      record.personal ??= {};
-      record.personal[field] = encryptField(key, record.id, field, value);
+      record.details!.personal ??= {};
+      record.details!.personal[field] = encryptField(key, record.id, field, value);
     }
   }
 }

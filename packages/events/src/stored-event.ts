@@ -11,7 +11,7 @@ export interface StoredEvent extends EventEnvelope {
 }
 
 const COLUMNS = `position, id, type, version, key, slot, subjects, occurred_at, recorded_at, actor, cause, trace,
-       payload::text, personal::text`;
+       payload, personal`;
 
 type Row = [
   position: string,
