@@ -1,0 +1,247 @@
+import { Checkbox, Skeleton, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type MouseEvent, type RefObject, useEffect } from 'react';
+import { Link } from '../address.tsx';
+import classes from '../data-table.module.css';
+import type { DataTableProps, TableView } from '../data-table.tsx';
+import type { Column } from './columns.ts';
+
+const rowHeight = 37;
+
+type GridProps<Row> = DataTableProps<Row> &
+  TableView<Row> & { scroller: RefObject<HTMLDivElement | null>; isNarrow: boolean };
+
+/** The rows as columns. */
+export function Grid<Row>(props: GridProps<Row>) {
+  const {
+    rows,
+    visible,
+    source,
+    rowId,
+    selected,
+    onSelect,
+    toggle,
+    keys,
+    scroller,
+    height = 'content',
+  } = props;
+  const scrolls = height !== 'content';
+  // A table that grows with its content is drawn whole: the pages that use it have few rows.
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rowId(rows[index]!),
+    overscan: 8,
+    enabled: scrolls,
+  });
+  const items = scrolls
+    ? virtualizer.getVirtualItems().map(({ index }) => index)
+    : rows.map((_, index) => index);
+  const before = scrolls ? (virtualizer.getVirtualItems()[0]?.start ?? 0) : 0;
+  const after = scrolls ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
+
+  const last = items.at(-1) ?? -1;
+  const more = source?.more;
+  useEffect(() => {
+    if (scrolls && more?.available && !more.loading && last >= rows.length - 12) more.load();
+  }, [scrolls, more, last, rows.length]);
+
+  const { wanted, arrived } = keys;
+  useEffect(() => {
+    if (wanted === undefined) return;
+    if (scrolls) virtualizer.scrollToIndex(wanted);
+    const frame = requestAnimationFrame(() => {
+      scroller.current
+        ?.querySelector<HTMLElement>(`[data-row="${wanted}"]`)
+        ?.focus({ preventScroll: scrolls });
+      arrived();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [wanted, arrived, scrolls, virtualizer, scroller]);
+
+  const all = rows.length > 0 && rows.every((row) => selected?.has(rowId(row)));
+  const width = visible.reduce((sum, column) => sum + (column.width ?? column.min ?? 120), onSelect ? 40 : 0);
+  const span = visible.length + (onSelect ? 1 : 0);
+
+  return (
+    <table className={classes.grid} style={{ minWidth: width }} aria-rowcount={countOf(rows.length, more)}>
+      <colgroup>
+        {onSelect && <col style={{ width: 40 }} />}
+        {visible.map((column) => (
+          <col key={column.id} style={{ width: widthOf(column, visible) }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          {onSelect && (
+            <th className={classes.check}>
+              <Checkbox
+                aria-label="Select all rows shown"
+                checked={all}
+                indeterminate={!all && (selected?.size ?? 0) > 0}
+                onChange={(event) => toggle(rows.map(rowId), event.currentTarget.checked)}
+              />
+            </th>
+          )}
+          {visible.map((column) => (
+            <HeaderCell key={column.id} column={column} {...props} />
+          ))}
+        </tr>
+      </thead>
+      {/* Keys bubble here from the focused row, which is what takes part in the tab order. */}
+      <tbody onKeyDown={keys.onKeyDown}>
+        {before > 0 && <Space height={before} span={span} />}
+        {items.map((index) => (
+          <BodyRow key={rowId(rows[index]!)} index={index} {...props} />
+        ))}
+        {after > 0 && <Space height={after} span={span} />}
+        {(source?.loading || more?.loading) && (
+          <LoadingRows count={source?.loading ? 8 : 2} columns={visible} lead={!!onSelect} />
+        )}
+        {!scrolls && more?.available && !more.loading && (
+          <tr className={classes.more}>
+            <td colSpan={span}>
+              <button type="button" onClick={more.load}>
+                Show more
+              </button>
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+function Space({ height, span }: { height: number; span: number }) {
+  return (
+    <tr role="presentation" className={classes.space}>
+      <td colSpan={span} style={{ height }} />
+    </tr>
+  );
+}
+
+function countOf(rows: number, more: { available: boolean } | undefined): number {
+  return more?.available ? -1 : rows + 1;
+}
+
+/** Fixed widths in pixels; the others share the rest, so columns do not jump while rows come and go. */
+function widthOf<Row>(column: Column<Row>, all: readonly Column<Row>[]): string {
+  if (column.width !== undefined) return `${column.width}px`;
+  const sharing = all.filter((each) => each.width === undefined);
+  const total = sharing.reduce((sum, each) => sum + (each.grow ?? 1), 0);
+  const fixed = all.reduce((sum, each) => sum + (each.width ?? 0), 0);
+  return `calc((100% - ${fixed}px) * ${(column.grow ?? 1) / total})`;
+}
+
+function HeaderCell<Row>({ column, sort, sortBy }: GridProps<Row> & { column: Column<Row> }) {
+  const sorted = sort?.by === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
+  const Icon = sorted === 'ascending' ? IconArrowUp : sorted === 'descending' ? IconArrowDown : IconSelector;
+  const name = column.hint ? (
+    <Tooltip label={column.hint} multiline maw={260}>
+      <span className={classes.hint}>{column.header}</span>
+    </Tooltip>
+  ) : (
+    column.header
+  );
+  return (
+    <th scope="col" data-align={column.align} aria-sort={column.sort ? (sorted ?? 'none') : undefined}>
+      {column.sort ? (
+        <button
+          type="button"
+          className={classes.sort}
+          data-sorted={sorted ? true : undefined}
+          onClick={() => sortBy(column)}
+        >
+          {name}
+          <Icon size={13} stroke={2} aria-hidden="true" />
+        </button>
+      ) : (
+        name
+      )}
+    </th>
+  );
+}
+
+function BodyRow<Row>(props: GridProps<Row> & { index: number }) {
+  const { rows, index, visible, rowId, href, onOpen, open, selected, onSelect, toggle, keys, fresh } = props;
+  const row = rows[index]!;
+  const id = rowId(row);
+  const to = href?.(row);
+  const opens = to !== undefined || onOpen !== undefined;
+  const onClick = (event: MouseEvent) => {
+    keys.setActive(index);
+    if (!opens || isControl(event) || window.getSelection()?.toString()) return;
+    if (to && (event.metaKey || event.ctrlKey)) window.open(to, '_blank');
+    else open(row);
+  };
+  return (
+    <tr
+      data-row={index}
+      data-opens={opens || undefined}
+      data-fresh={fresh?.(row) || undefined}
+      aria-selected={onSelect ? selected?.has(id) : undefined}
+      data-selected={selected?.has(id) || undefined}
+      aria-rowindex={index + 2}
+      tabIndex={index === keys.active ? 0 : -1}
+      onClick={onClick}
+      onFocus={(event) => event.target === event.currentTarget && keys.setActive(index)}
+    >
+      {onSelect && (
+        <td className={classes.check}>
+          <Checkbox
+            aria-label="Select this row"
+            tabIndex={-1}
+            checked={selected?.has(id) ?? false}
+            onChange={(event) => toggle([id], event.currentTarget.checked)}
+          />
+        </td>
+      )}
+      {visible.map((column, place) => (
+        <td key={column.id} data-align={column.align}>
+          {place === 0 && to ? (
+            <Link to={to} className={classes.lead} tabIndex={-1}>
+              {column.cell(row)}
+            </Link>
+          ) : (
+            column.cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** A click on a link, a button or a field in a row is theirs. */
+function isControl(event: MouseEvent): boolean {
+  return (event.target as HTMLElement).closest('a, button, input, label, [role="menuitem"]') !== null;
+}
+
+const widths = [72, 88, 56, 64, 80, 48, 92, 60];
+
+function LoadingRows<Row>({
+  count,
+  columns,
+  lead,
+}: {
+  count: number;
+  columns: readonly Column<Row>[];
+  lead: boolean;
+}) {
+  return Array.from({ length: count }, (_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: rows that are not there yet have nothing else.
+    <tr key={`loading-${index}`} role="presentation">
+      {lead && <td className={classes.check} />}
+      {columns.map((column, place) => (
+        <td key={column.id} data-align={column.align}>
+          <Skeleton
+            height={9}
+            width={`${widths[(index * 3 + place) % widths.length]! * 0.8}%`}
+            ml={column.align === 'right' ? 'auto' : undefined}
+          />
+        </td>
+      ))}
+    </tr>
+  ));
+}

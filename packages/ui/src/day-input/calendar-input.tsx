@@ -1,0 +1,61 @@
+import '@mantine/dates/styles.layer.css';
+import { DateInput, DatesProvider, DateTimePicker } from '@mantine/dates';
+import { IconCalendar } from '@tabler/icons-react';
+import type { DayInputProps } from '../day-input.tsx';
+import { firstDayOfWeek } from '../first-day.ts';
+import { useFormats } from '../values.tsx';
+import { useViewer } from '../viewer.tsx';
+import { instantOf, wallTimeOf } from '../wall-time.ts';
+
+/** Mantine's calendar fields on plain strings. */
+export default function CalendarInput({
+  kind,
+  value,
+  onChange,
+  min,
+  max,
+  ...rest
+}: DayInputProps & { kind: 'day' | 'moment' }) {
+  const { locale, zone } = useViewer();
+  const wallZone = zone ?? undefined;
+  const formats = useFormats();
+  const settings = { firstDayOfWeek: firstDayOfWeek(locale) };
+  const shared = {
+    ...rest,
+    size: 'sm' as const,
+    minDate: min,
+    maxDate: max,
+    leftSection: <IconCalendar size={15} />,
+    leftSectionPointerEvents: 'none' as const,
+    popoverProps: { shadow: 'md' },
+  };
+  return (
+    <DatesProvider settings={settings}>
+      {kind === 'day' ? (
+        <DateInput
+          {...shared}
+          valueFormat="YYYY-MM-DD"
+          dateParser={readDay}
+          value={value || null}
+          onChange={(day) => onChange?.(day ?? '')}
+        />
+      ) : (
+        <DateTimePicker
+          {...shared}
+          valueFormat={(moment) => formats.time(instantOf(moment, wallZone))}
+          value={value ? wallTimeOf(value, wallZone) : null}
+          onChange={(moment) => onChange?.(moment ? instantOf(moment, wallZone) : '')}
+        />
+      )}
+    </DatesProvider>
+  );
+}
+
+/** Typed days: 2026-3-1, 2026/03/01. */
+function readDay(text: string): string | null {
+  const match = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text.trim());
+  if (!match) return null;
+  const [, year, month, day] = match;
+  const iso = `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
+  return Number.isNaN(Date.parse(iso)) ? null : iso;
+}
