@@ -18,14 +18,16 @@ export function inOrder(authorisations: readonly Authorisation[]): Authorisation
   );
 }
 
+type AuthorisationFault = Fault & { code: 'range_reversed' | 'authorisations_overlap' };
+
 /** What is wrong with them together, by place in the list: days the wrong way round, or overlaps. */
 export function findAuthorisationFaults(
   list: readonly Pick<Authorisation, 'productId' | 'from' | 'to'>[],
-): (Fault & { code: 'range_reversed' | 'authorisations_overlap' })[] {
-  return list.flatMap((each, index) => {
+): AuthorisationFault[] {
+  return list.flatMap((each, index): AuthorisationFault[] => {
     const at = `/authorisations/${index}`;
     if (each.to !== null && each.to < each.from)
-      return [{ at: `${at}/to`, message: 'Is before the first day.', code: 'range_reversed' as const }];
+      return [{ at: `${at}/to`, message: 'Is before the first day.', code: 'range_reversed' }];
     const overlaps = list
       .slice(0, index)
       .some(
@@ -35,7 +37,7 @@ export function findAuthorisationFaults(
           (each.to === null || each.to >= other.from),
       );
     const message = 'Overlaps with another authorisation for this product.';
-    return overlaps ? [{ at, message, code: 'authorisations_overlap' as const }] : [];
+    return overlaps ? [{ at, message, code: 'authorisations_overlap' }] : [];
   });
 }
 

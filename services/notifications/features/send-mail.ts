@@ -1,0 +1,74 @@
+/** Mail: over the server that SMTP_URL names, or kept in the outbox where none is set. */
+import type { ServiceContext } from '@moonbase/service';
+import { createTransport } from 'nodemailer';
+import type { Claimed, Kept } from './deliver.ts';
+import { Undeliverable } from './deliver.ts';
+
+/** The mail server, or undefined. Read from the environment each time, since tests set it. */
+export function mailServer(): { url: string; from: string } | undefined {
+  const url = process.env.SMTP_URL;
+  if (!url) return undefined;
+  return { url, from: process.env.MAIL_FROM ?? 'Moonbase <moonbase@localhost>' };
+}
+
+/**
+ * Hands the mail to the server.
+ *
+ * @returns the mail, where it is to be kept instead
+ * @throws Undeliverable when there is no address, or the server refuses it for good; Error otherwise
+ */
+export async function sendMail(context: ServiceContext, claimed: Claimed): Promise<Kept | undefined> {
+  const address = await findAddress(context, claimed);
+  const { subject, body } = claimed;
+  const server = mailServer();
+  if (!server) return { address, subject, body };
+  const transport = createTransport(server.url, {
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+  });
+  try {
+    await transport.sendMail({
+      from: server.from,
+      // As an object: an address is never parsed as a list of them.
+      to: { name: '', address },
+      subject,
+      text: body,
+      html: toHtml(body),
+      messageId: `<${claimed.id}@moonbase>`,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  } catch (error) {
+    const {
+      code,
+      responseCode = 0,
+      response,
+    } = error as { code?: string; responseCode?: number; response?: string };
+    if (code === 'EENVELOPE' && responseCode >= 500)
+      throw new Undeliverable(`The mail server refused: ${response}`);
+    throw new Error(`The mail server did not take it: ${(error as Error).message}`, { cause: error });
+  } finally {
+    transport.close();
+  }
+  return undefined;
+}
+
+/** Where the mail goes is looked up at the last moment: who was erased has no address any more. */
+async function findAddress({ db }: ServiceContext, claimed: Claimed): Promise<string> {
+  const answer = await db.query<{ email: string | null }>(
+    `SELECT email FROM notifications.people WHERE id = $1
+     UNION ALL SELECT email FROM notifications.agents WHERE id = $2 AND $1::uuid IS NULL`,
+    [claimed.personId, claimed.agentId],
+  );
+  const email = answer.rows[0]?.email;
+  if (!email) throw new Undeliverable('There is no address any more.');
+  return email;
+}
+
+/** Paragraphs and line breaks, everything else as text. */
+export function toHtml(body: string): string {
+  const safe = body.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const paragraphs = safe.split(/\n{2,}/).map((part) => `<p>${part.replaceAll('\n', '<br>')}</p>`);
+  return `<!doctype html><html><body>${paragraphs.join('\n')}</body></html>`;
+}
