@@ -23,7 +23,7 @@ const code = text(64);
 const soldAt = z
   .string()
   .regex(
-    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/,
+    /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/,
     'a date or a time: 2026-03-01, 2026-03-01T10:00, or 2026-03-01T10:00:00+05:30',
   );
 
@@ -75,7 +75,7 @@ export type Sale = z.output<typeof sale>;
 /** The short answer to a push. */
 export const receipt = z.object({
   saleId: z.string(),
-  status: z.enum(['recorded', 'waiting']),
+  status: z.enum(['recorded', 'cancelled', 'waiting']),
   source: z.string(),
   reference: z.string(),
   /** Business day and branch it counts for; null while it waits. */
@@ -227,7 +227,7 @@ export const targetProgress = z.object({
   count: z.int(),
   /** Of the value, two decimals: 87.5 is 87.5 %. */
   percent: z.number(),
-  /** What would be reached by now at an even pace over the period's working days; null for open-ended ones. */
+  /** What an even pace over the period's business days would have brought by today; null for open-ended ones. */
   expected: z.string().nullable(),
   /** Percent of `expected`; above 100 is ahead. */
   pace: z.number().nullable(),
@@ -257,8 +257,8 @@ const refused = [
   'agent_inactive',
   'product_unknown',
   'product_not_authorised',
+  'agent_missing',
   'branch_unknown',
-  'branch_missing',
   'amount_impossible',
   'currency_unknown',
   'date_impossible',

@@ -95,7 +95,7 @@ export const targetReached = {
   people: ['subject.id'],
 } as const satisfies EventDeclaration;
 
-export const events = [
+export const salesEvents = [
   saleRecorded,
   saleCorrected,
   saleCancelled,
