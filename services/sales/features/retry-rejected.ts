@@ -53,10 +53,10 @@ async function readListed(id: string, context: ServiceContext): Promise<Listed> 
 async function settle(id: string, input: SaleInput, context: ServiceContext) {
   const world = await worldOf(context);
   const sale: PreparedSale = { ...prepareSale(input, world), id, listed: true };
-  const [outcome] = await tryAgain([sale], [requestContext()], world, context);
-  if (outcome!.outcome === 'recorded' || outcome!.outcome === 'repeated')
-    return { status: 200 as const, body: { outcome: outcome!.outcome, sale: outcome!.receipt } };
-  throw refusedError(outcome!);
+  const outcome = (await tryAgain([sale], [requestContext()], world, context))[0]!;
+  if (outcome.outcome === 'recorded' || outcome.outcome === 'repeated')
+    return { status: 200 as const, body: { outcome: outcome.outcome, sale: outcome.receipt } };
+  throw refusedError(outcome);
 }
 
 /** What became of them; those that were taken in, or were there already, leave the list. */
