@@ -1,7 +1,7 @@
 /** Assignments made for a later day take effect when that day comes. */
 import type { JobResult, ServiceContext } from '@moonbase/service';
 import { placed } from './assign-agent.ts';
-import { todayOf } from './list-agents.ts';
+import { todayOf } from './business-day.ts';
 import { lockAgents } from './read-agents.ts';
 import { saveAgents } from './save-agents.ts';
 

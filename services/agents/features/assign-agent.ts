@@ -6,8 +6,8 @@ import type { Handler } from '@moonbase/service';
 import type { agentsApi } from '../api.ts';
 import { agentsError } from '../errors.ts';
 import type { Agent } from '../schema.ts';
+import { todayOf } from './business-day.ts';
 import { checkReferences } from './check-references.ts';
-import { todayOf } from './list-agents.ts';
 import { lockAgent } from './read-agents.ts';
 import { saveAgents } from './save-agents.ts';
 

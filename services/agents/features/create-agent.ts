@@ -5,8 +5,8 @@ import type { agentsApi } from '../api.ts';
 import { agentsError } from '../errors.ts';
 import type { Agent } from '../schema.ts';
 import { checkAuthorisations, inOrder } from './authorise-agent.ts';
+import { todayOf } from './business-day.ts';
 import { checkReferences } from './check-references.ts';
-import { todayOf } from './list-agents.ts';
 import { saveAgents } from './save-agents.ts';
 
 export const createAgent: Handler<typeof agentsApi.createAgent> = async ({ body }, context) => {

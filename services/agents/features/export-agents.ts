@@ -3,7 +3,8 @@ import type { Handler, ServiceContext } from '@moonbase/service';
 import type { agentsApi } from '../api.ts';
 import type { Agent } from '../schema.ts';
 import { cellOf, exportColumns, writeAuthorisations } from './agent-csv.ts';
-import { type AgentFilter, findAgents, todayOf } from './list-agents.ts';
+import { todayOf } from './business-day.ts';
+import { type AgentFilter, findAgents } from './list-agents.ts';
 
 const AT_ONCE = 500;
 

@@ -8,7 +8,7 @@ import type { Handler, ServiceContext } from '@moonbase/service';
 import type { agentsApi } from '../api.ts';
 import { agentsError } from '../errors.ts';
 import { agentColumns, columnOf, rowOf } from './agent-csv.ts';
-import { todayOf } from './list-agents.ts';
+import { todayOf } from './business-day.ts';
 import { landAgents, type PushResult, type RejectedRow } from './push-agents.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { type ImportProgress, readProgress } from './read-import.ts';

@@ -2,11 +2,11 @@
 
 import type { Queryable } from '@moonbase/data';
 import { decodeCursor, encodeCursor } from '@moonbase/http';
-import type { Handler, ServiceContext } from '@moonbase/service';
+import type { Handler } from '@moonbase/service';
 import { z } from 'zod';
 import type { agentsApi } from '../api.ts';
 import type { Agent } from '../schema.ts';
-import { businessDay } from './business-day.ts';
+import { todayOf } from './business-day.ts';
 import { selectAgents } from './read-agents.ts';
 import { searchPatterns } from './search-words.ts';
 
@@ -49,11 +49,6 @@ export function findAgents(
     conditions.push(`a.id IN (SELECT agent_id FROM agents.agent_words WHERE word LIKE ${value(pattern)})`);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   return selectAgents(db, `${where} ORDER BY a.code LIMIT ${value(limit)}`, values);
-}
-
-/** Today in the organisation's zone. */
-export async function todayOf(context: ServiceContext): Promise<string> {
-  return businessDay(context.clock.now(), (await context.organisation()).zone);
 }
 
 export const listAgents: Handler<typeof agentsApi.listAgents> = async ({ query }, context) => {

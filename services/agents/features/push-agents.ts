@@ -11,7 +11,7 @@ import { agentsError } from '../errors.ts';
 import type { Agent } from '../schema.ts';
 import { assignmentOn, placed, withAssignment } from './assign-agent.ts';
 import { findAuthorisationFaults, inOrder } from './authorise-agent.ts';
-import { todayOf } from './list-agents.ts';
+import { todayOf } from './business-day.ts';
 import { lockAgents } from './read-agents.ts';
 import { differences, saveAgents } from './save-agents.ts';
 
@@ -172,20 +172,18 @@ async function readKnown(tx: Transaction, pushes: readonly PushedAgent[]): Promi
     const answer = await tx.query<{ key: string; id: string }>(statement, [wanted]);
     return new Map(answer.rows.map((row) => [row.key, row.id]));
   };
-  const [branches, teams, products] = await Promise.all([
-    read(
-      'SELECT code AS key, id FROM agents.branches WHERE code = ANY($1)',
-      pushes.map((push) => push.branch),
-    ),
-    read(
-      'SELECT name AS key, id FROM agents.teams WHERE name = ANY($1)',
-      pushes.map((push) => push.team),
-    ),
-    read(
-      'SELECT code AS key, id FROM agents.products WHERE code = ANY($1)',
-      pushes.flatMap((push) => push.authorisations?.map((each) => each.product) ?? []),
-    ),
-  ]);
+  const branches = await read(
+    'SELECT code AS key, id FROM agents.branches WHERE code = ANY($1)',
+    pushes.map((push) => push.branch),
+  );
+  const teams = await read(
+    'SELECT name AS key, id FROM agents.teams WHERE name = ANY($1)',
+    pushes.map((push) => push.team),
+  );
+  const products = await read(
+    'SELECT code AS key, id FROM agents.products WHERE code = ANY($1)',
+    pushes.flatMap((push) => push.authorisations?.map((each) => each.product) ?? []),
+  );
   return { branches, teams, products };
 }
 

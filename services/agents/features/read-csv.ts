@@ -2,8 +2,7 @@
  * CSV as it arrives: the delimiter found from the header, every cell checked to be UTF-8, every record with
  * the line it begins on. Nothing but the record in hand is kept in memory.
  */
-import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, type Info, parse } from 'csv-parse';
 import { agentsError } from '../errors.ts';
 
 export interface CsvRecord {
@@ -35,43 +34,85 @@ export async function* readCsv(
 ): AsyncGenerator<CsvRecord> {
   const { header, rest } = await peekLine(bytes);
   const delimiter = findDelimiter(header, columns);
-  const parser = parse({
-    bom: true,
-    delimiter,
-    // Cells stay bytes, so that one that is not UTF-8 can be named.
-    encoding: null,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: LONGEST_RECORD,
-  });
-  const source = Readable.from(rest);
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
   let names: string[] | undefined;
+  // Where the next record begins, and how many empty lines were skipped before.
   let line = 1;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Buffer[];
-      info: { lines: number };
-    }>) {
-      if (names) yield readRecord(record, names, columns, line);
-      else names = readHeader(record, columns, delimiter);
-      line = info.lines + 1;
-    }
-  } catch (error) {
-    if (!(error as CsvError).code?.startsWith?.('CSV_')) throw error;
-    throw agentsError('csv_unreadable', {
-      faults: [{ at: `line ${line}`, message: quotingMessage(error as CsvError) }],
-    });
-  } finally {
-    source.destroy();
+  let empty = 0;
+  for await (const { record, info } of parseRecords(rest, delimiter, () => line)) {
+    const begin = line + info.empty_lines - empty;
+    if (names) yield readRecord(record, names, columns, begin);
+    else names = readHeader(record, columns, delimiter);
+    line = info.lines + 1;
+    empty = info.empty_lines;
   }
   if (!names) throw agentsError('csv_columns', { detail: 'The file is empty.' });
 }
 
+interface Parsed {
+  record: Buffer[];
+  info: Info;
+}
+
+/**
+ * Records as they are parsed. They go around the parser's own output, since a stream that fails throws away
+ * what it has parsed and not yet handed over.
+ */
+async function* parseRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  delimiter: string,
+  line: () => number,
+): AsyncGenerator<Parsed> {
+  let parsed: Parsed[] = [];
+  const parser = parse({
+    delimiter,
+    // Cells stay bytes, so that one that is not UTF-8 can be named.
+    encoding: null,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD,
+    on_record: (record: Buffer[], { lines, empty_lines }) => {
+      parsed.push({ record, info: { lines, empty_lines } as Info });
+      return null;
+    },
+  });
+  parser.resume();
+  parser.on('error', () => {});
+  const take = () => {
+    const taken = parsed;
+    parsed = [];
+    return taken;
+  };
+  const feed = (chunk: Uint8Array | undefined) =>
+    new Promise<Error | null | undefined>((resolve) => {
+      parser.once('error', resolve);
+      const done = (error?: Error | null) => {
+        parser.off('error', resolve);
+        resolve(error);
+      };
+      if (chunk) parser.write(chunk, done);
+      else parser.end(done);
+    });
+  try {
+    for await (const chunk of bytes) {
+      const error = await feed(chunk);
+      yield* take();
+      if (error) throw error;
+    }
+    const error = await feed(undefined);
+    yield* take();
+    if (error) throw error;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw agentsError('csv_unreadable', {
+      faults: [{ at: `line ${line()}`, message: quotingMessage(error) }],
+    });
+  } finally {
+    parser.destroy();
+  }
+}
+
 function quotingMessage(error: CsvError): string {
-  return error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
+  return /MAX_RECORD_SIZE|QUOTE_NOT_CLOSED/.test(error.code)
     ? 'A quote is opened and never closed, or the file is cut off here.'
     : 'A quote stands inside a cell: put the cell in quotes and double the quote in it.';
 }
@@ -95,17 +136,17 @@ async function peekLine(
     throw agentsError('csv_unreadable', {
       faults: [{ at: 'line 1', message: 'The file is UTF-16: save it as UTF-8.' }],
     });
+  const marked = start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf;
+  const first = marked ? start.subarray(3) : start;
   async function* rest() {
-    yield start;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    try {
+      yield first;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
   }
-  return {
-    header: start
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/\r?\n|\r/)[0]!,
-    rest: rest(),
-  };
+  return { header: first.toString('utf8').split(/\r?\n|\r/)[0]!, rest: rest() };
 }
 
 /** The delimiter by which the header has most of the columns. */

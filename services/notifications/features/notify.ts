@@ -51,12 +51,10 @@ export async function notify(
   news: readonly News[],
 ): Promise<number> {
   if (news.length === 0) return 0;
-  const [texts, wanted, endpoints, organisation] = await Promise.all([
-    readTexts(tx),
-    readPreferences(tx, news),
-    readEndpoints(tx),
-    context.organisation(),
-  ]);
+  const organisation = await context.organisation();
+  const texts = await readTexts(tx);
+  const wanted = await readPreferences(tx, news);
+  const endpoints = await readEndpoints(tx);
   const drafts = news.flatMap((item) => {
     const text = texts.get(item.kind) ?? kinds[item.kind];
     const draft = (

@@ -22,7 +22,8 @@ export async function sendMail(context: ServiceContext, claimed: Claimed): Promi
   const { subject, body } = claimed;
   const server = mailServer();
   if (!server) return { address, subject, body };
-  const transport = createTransport(server.url, {
+  const transport = createTransport({
+    url: server.url,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 20_000,
