@@ -23,11 +23,13 @@ export class CodedError extends Error {
   readonly status: number;
   readonly remedy: string;
   readonly faults: readonly Fault[];
+  /** Seconds after which it may go well; the answer's `Retry-After`. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: string,
     row: ErrorRow,
-    options: { detail?: string; faults?: readonly Fault[]; cause?: unknown } = {},
+    options: { detail?: string; faults?: readonly Fault[]; retryAfter?: number; cause?: unknown } = {},
   ) {
     super(options.detail ? `${row.message} ${options.detail}` : row.message, { cause: options.cause });
     this.name = 'CodedError';
@@ -35,6 +37,7 @@ export class CodedError extends Error {
     this.status = row.status;
     this.remedy = row.remedy;
     this.faults = options.faults ?? [];
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Who is asking and what may they do: principals, roles, sessions and keys, settings – the read side. */
 export { type Credentials, credentialsOf, SESSION_COOKIE, sessionCookie } from './credentials.ts';
-export { digestOf, looksLikeKey, type NewKey, newKey } from './keys.ts';
+export { digestOf, looksLikeKey, type NewKey, newKey, randomText } from './keys.ts';
 export { ANONYMOUS, actorOf, can, type Principal, SYSTEM } from './principal.ts';
 export { forgetRights, Identity, type IdentityOptions } from './resolve.ts';
 export {
@@ -12,4 +12,13 @@ export {
   type Role,
   roles,
 } from './roles.ts';
-export { forgetSettings, type Organisation, organisation, Settings } from './settings.ts';
+export {
+  type DeclaredSetting,
+  declareSettings,
+  forgetSettings,
+  type Organisation,
+  organisation,
+  Settings,
+  schemaOfSetting,
+  unsetOrganisation,
+} from './settings.ts';

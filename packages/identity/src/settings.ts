@@ -1,5 +1,5 @@
 /** Values that people set, as every host reads them: at most a second old. */
-import type { Database } from '@moonbase/data';
+import type { Database, Queryable } from '@moonbase/data';
 import { z } from 'zod';
 import { RecentReads } from './recent-reads.ts';
 
@@ -35,7 +35,8 @@ export const organisation = z.strictObject({
 
 export type Organisation = z.output<typeof organisation>;
 
-const unset: Organisation = { name: 'Moonbase', zone: 'UTC', currency: 'USD' };
+/** Until somebody sets it. */
+export const unsetOrganisation: Organisation = { name: 'Moonbase', zone: 'UTC', currency: 'USD' };
 
 export class Settings {
   readonly #reads: RecentReads<Map<string, unknown>>;
@@ -73,6 +74,51 @@ export class Settings {
   }
 
   organisation(): Promise<Organisation> {
-    return this.get('people.organisation', { schema: organisation, default: unset });
+    return this.get('people.organisation', { schema: organisation, default: unsetOrganisation });
   }
+}
+
+/** A value that people change on the settings page. */
+export interface DeclaredSetting {
+  title: string;
+  schema: z.ZodType;
+  default: unknown;
+}
+
+const declared = new Map<string, z.ZodType>();
+
+/**
+ * Makes a service's settings known, here and in the database, where the host that runs `people` finds them.
+ * Every host does it for each of its services as it starts.
+ */
+export async function declareSettings(
+  db: Queryable,
+  service: string,
+  settings: Readonly<Record<string, DeclaredSetting>>,
+): Promise<void> {
+  const rows = Object.entries(settings).map(([name, { title, schema, default: fallback }]) => {
+    declared.set(`${service}.${name}`, schema);
+    return {
+      name: `${service}.${name}`,
+      title,
+      schema: z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+      fallback,
+    };
+  });
+  await db.query(
+    `INSERT INTO people.declared_settings (name, title, schema, fallback)
+     SELECT name, title, schema, fallback
+     FROM jsonb_to_recordset($1) AS d (name text, title text, schema jsonb, fallback jsonb) ORDER BY name
+     ON CONFLICT (name) DO UPDATE SET title = excluded.title, schema = excluded.schema, fallback = excluded.fallback`,
+    [JSON.stringify(rows)],
+  );
+  await db.query('DELETE FROM people.declared_settings WHERE starts_with(name, $1) AND name <> ALL($2)', [
+    `${service}.`,
+    rows.map((row) => row.name),
+  ]);
+}
+
+/** The schema of a setting: as declared in this process, else as another host wrote it down. */
+export function schemaOfSetting(name: string, jsonSchema: Record<string, unknown>): z.ZodType {
+  return declared.get(name) ?? z.fromJSONSchema(jsonSchema);
 }

@@ -1,3 +1,4 @@
+import type { Database } from '@moonbase/data';
 import type { Service } from './declaration.ts';
 
 /** A command that a service adds to the CLI: `moon <name>`. */
@@ -24,6 +25,11 @@ export interface CommandWorld {
   url: string;
   /** An API key for the running installation with the scopes, made for this run and expiring with it. */
   key(...scopes: string[]): Promise<string>;
+  /**
+   * The installation's database as a host sees it, whether the installation runs or not; opened at the first
+   * call, closed by the CLI when the command ends.
+   */
+  database(): Promise<Database>;
   print(line: string): void;
   /** A line that is overwritten: progress. */
   progress(line: string): void;

@@ -1,0 +1,46 @@
+/** One's own sessions: seeing and ending them. */
+import { credentialsOf, digestOf, forgetRights } from '@moonbase/identity';
+import type { Handler } from '@moonbase/service';
+import type { peopleApi } from '../api.ts';
+import { peopleError } from '../errors.ts';
+import { personIdOf } from './read-session.ts';
+
+interface SessionRow {
+  id: string;
+  current: boolean;
+  user_agent: string | null;
+  ip_address: string | null;
+  created_at: Date;
+  last_used_at: Date | null;
+  expires_at: Date;
+}
+
+export const listSessions: Handler<typeof peopleApi.listSessions> = async (request, { db, clock }) => {
+  const { session } = credentialsOf(request.headers);
+  const answer = await db.query<SessionRow>(
+    `SELECT id, token = $2 AS current, user_agent, ip_address, created_at, last_used_at, expires_at
+     FROM people.sessions WHERE person_id = $1 AND expires_at > $3
+     ORDER BY coalesce(last_used_at, created_at) DESC, id`,
+    [personIdOf(request.principal), session ? digestOf(session) : '', clock.now()],
+  );
+  const items = answer.rows.map((row) => ({
+    id: row.id,
+    current: row.current,
+    browser: row.user_agent || null,
+    address: row.ip_address || null,
+    createdAt: row.created_at.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    expiresAt: row.expires_at.toISOString(),
+  }));
+  return { status: 200, body: { items } };
+};
+
+export const endSession: Handler<typeof peopleApi.endSession> = async ({ params, principal }, { db }) => {
+  const ended = await db.query('DELETE FROM people.sessions WHERE id = $1 AND person_id = $2', [
+    params.id,
+    principal.id,
+  ]);
+  if (!ended.rowCount) throw peopleError('session_unknown');
+  forgetRights();
+  return { status: 204, body: null };
+};
