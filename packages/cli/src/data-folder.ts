@@ -133,29 +133,22 @@ export function removeInstallation(folder: string): void {
   rmSync(join(folder, 'installation.json'), { force: true });
 }
 
-/**
- * Where the Moonbase of the data folder is reached.
- *
- * @throws Failure if none runs, or this user may not know
- */
-export function readInstallation(folder: string): Installation {
+/** Where the Moonbase of the data folder is reached; undefined where none runs. @throws Failure if this user may not know */
+export function findInstallation(folder: string): Installation | undefined {
   const file = join(folder, 'installation.json');
-  let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    const installation: Installation = JSON.parse(readFileSync(file, 'utf8'));
+    return isHeld(readText(join(folder, 'lock'))) ? installation : undefined;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new Failure(
-        `${file} cannot be read by this user.`,
-        'Run this as the user that started Moonbase.',
-      );
-    }
-    throw new Failure(
-      `No Moonbase runs on ${folder}.`,
-      'Start it with ./moon start, or name another folder with --data.',
-    );
+    if ((cause as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
+    throw new Failure(`${file} cannot be read by this user.`, 'Run this as the user that started Moonbase.');
   }
-  const installation: Installation = JSON.parse(text);
-  if (isHeld(readText(join(folder, 'lock')))) return installation;
-  throw new Failure(`The Moonbase of ${folder} is not running any more.`, 'Start it with ./moon start.');
+}
+
+/** The same. @throws Failure also where none runs */
+export function readInstallation(folder: string): Installation {
+  const installation = findInstallation(folder);
+  if (installation) return installation;
+  const remedy = 'Start it with ./moon start, or name another folder with --data.';
+  throw new Failure(`No Moonbase runs on ${folder}.`, remedy);
 }

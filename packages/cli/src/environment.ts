@@ -50,7 +50,7 @@ export const variables = {
   MOON_ADMIN_EMAIL: {
     schema: z.email().optional(),
     summary: 'Sign-in of the first administrator, who is made at the first start.',
-    fallback: 'admin@moonbase.local',
+    fallback: 'administrator@moonbase.local',
     example: 'ann@example.org',
   },
   MOON_ADMIN_PASSWORD: {
@@ -64,6 +64,12 @@ export const variables = {
     summary: 'Server that mail is sent through.',
     fallback: 'mail is kept in the outbox page of the console',
     example: 'smtp://user:password@mail.example.org:587',
+  },
+  MAIL_FROM: {
+    schema: z.string().includes('@').optional(),
+    summary: 'Sender of mail.',
+    fallback: 'Moonbase <moonbase@localhost>',
+    example: 'Moon Insurance <moon@example.org>',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
