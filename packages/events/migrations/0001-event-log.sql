@@ -132,7 +132,30 @@ BEGIN
     UPDATE head SET ready = now_at.ready;
   END LOOP;
 END $$;
-SELECT extend_log();
+
+-- Drops partitions whose events are all older than `before` and that everybody has passed: consumers with
+-- their parked events, and the other readers.
+CREATE FUNCTION retire_log(before timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = events, pg_temp
+-- Dropping takes the log away from everybody for a moment; where it would have to wait, it is tried later.
+SET lock_timeout = '200ms' AS $$
+DECLARE
+  passed bigint;
+  oldest partitions;
+  dropped integer := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('events.retention'));
+  -- least() leaves nulls out.
+  SELECT least((SELECT position FROM head), (SELECT min(position) FROM lanes),
+               (SELECT min(position) - 1 FROM parked), (SELECT min(position) FROM readers)) INTO passed;
+  FOR oldest IN SELECT * FROM partitions WHERE last <= passed ORDER BY first LOOP
+    EXIT WHEN (SELECT recorded_at >= before FROM log WHERE position = oldest.last);
+    EXECUTE format('DROP TABLE %I', oldest.name);
+    DELETE FROM partitions WHERE first = oldest.first;
+    dropped := dropped + 1;
+  END LOOP;
+  RETURN dropped;
+END $$;
 
 -- One round of the sequencer: gives the events of the inbox that can be seen their positions, in the order
 -- of the inbox. Takes rows until they hold `most` events; at least one.

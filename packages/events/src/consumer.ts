@@ -1,19 +1,28 @@
 /**
- * One consumer on one host: when it takes its turns, and how a turn goes.
+ * One consumer on one host: when it takes its turns (turn.ts says how one goes).
  *
- * A turn is one transaction: it claims lanes that no other host works on, lets the handler do its statements
- * for their next events, and moves their positions. So the effect and the position are committed together,
- * or not at all.
+ * It keeps in mind how far its lanes have come, as far as this host knows, and up to where the log holds
+ * nothing for them (`#clear`): most wake-ups are answered from memory. With little to do one worker claims
+ * all lanes in one transaction; with a backlog several work side by side, some lanes each.
+ *
+ *   asleep --(woken, and there is something)--> working: turn, turn, … --(nothing left, or others have the
+ *   lanes)--> asleep;  working --(turn failed)--> careful turns, or paused for a while --> working
  */
 import type { Database, Transaction } from '@moonbase/data';
-import { type Logger, withContext } from '@moonbase/telemetry';
+import type { Logger } from '@moonbase/telemetry';
 import { checkDeclaration } from './check-declaration.ts';
-import { collect } from './collect.ts';
+import { isConnectionLost, isTransient } from './connection-lost.ts';
+import { type Advance, createConsumer, type LaneRow } from './consumer-rows.ts';
 import type { Event, EventDeclaration } from './declarations.ts';
-import { Declarations, decode, ownerOf } from './decode.ts';
+import { Declarations } from './decode.ts';
+import { EventsError } from './errors.ts';
+import { type Replayed, replayKey } from './handle-parked.ts';
 import type { LogPages } from './log-pages.ts';
+import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
+import { SLOTS } from './slots.ts';
 import type { StoredEvent } from './stored-event.ts';
-import { readSubjects, type SubjectCache } from './subjects.ts';
+import type { SubjectCache } from './subjects.ts';
+import { type Fence, HandlerFailed, type Turn, type TurnOptions, takeTurn } from './turn.ts';
 
 export interface ConsumerOptions<D extends EventDeclaration = EventDeclaration> {
   /** Kept in the database: `sales.progress`. */
@@ -22,27 +31,31 @@ export interface ConsumerOptions<D extends EventDeclaration = EventDeclaration> 
   on: readonly D[];
   /** Gets events in order of their keys, and one transaction with the consumer's positions. */
   handle: (events: Event<D>[], tx: Transaction) => Promise<void>;
-  /** Lanes that can work side by side; 4 unless said, at most 64. */
+  /** Lanes that can work side by side; 4 unless said, at most 64. In one lane everything comes in order. */
   lanes?: number;
   /** Most events in one call of `handle`; 500 unless said. */
   batch?: number;
+  /**
+   * At its first start, instead of going through the whole log: takes over the owner's list, which stands
+   * for all events up to the position. Runs once, in the transaction that makes the consumer.
+   */
+  bootstrap?: (tx: Transaction, position: number) => Promise<void>;
+  /** What becomes of events that fail. */
+  retry?: Partial<RetryPolicy>;
 }
 
-/** What consumers of a host share. */
+/** What the consumers of a host share. */
 export interface ConsumerWorld {
   db: Database;
   log: Logger;
   pages: LogPages;
   subjects: SubjectCache;
+  fence: Fence | undefined;
   head(): number;
 }
 
-interface Turn {
-  claimed: number;
-  handled: number;
-  /** Up to where the claimed lanes have come. */
-  upTo: number;
-}
+/** Workers of one consumer on one host. */
+const WORKERS = 3;
 
 export class Consumer {
   readonly name: string;
@@ -50,106 +63,222 @@ export class Consumer {
   readonly #world: ConsumerWorld;
   readonly #declarations: Declarations;
   readonly #types: ReadonlySet<string>;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #policy: RetryPolicy;
+  readonly #wantedLanes: number;
+  readonly #batch: number;
+  #lanes = new Map<number, { position: number; waits: boolean }>();
+  #laneCount = 0;
+  /** Up to here the log holds nothing for lanes that may be claimed; -1 while that is unknown. */
+  #clear = -1;
+  #due = false;
+  #created = false;
+  #workers = new Set<Promise<void>>();
+  #carefulUntil = 0;
+  #failures = 0;
+  #pause: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: ConsumerOptions, world: ConsumerWorld) {
     for (const declaration of options.on) checkDeclaration(declaration);
+    this.#wantedLanes = options.lanes ?? 4;
+    if (!(this.#wantedLanes >= 1 && this.#wantedLanes <= SLOTS))
+      throw new EventsError('invalid_consumer', {
+        detail: `${options.name}: it can have 1 to ${SLOTS} lanes.`,
+      });
     this.name = options.name;
     this.#options = options;
     this.#world = world;
+    this.#batch = options.batch ?? 500;
+    this.#policy = { ...defaultRetryPolicy, ...options.retry };
     this.#declarations = new Declarations(options.on);
     this.#types = new Set(options.on.map((declaration) => declaration.type));
   }
 
-  /** Makes its rows at its first start. */
+  /** Makes its rows at its first start, and lets it work. */
   async create(): Promise<void> {
-    await this.#world.db.transaction(async (tx) => {
-      const lanes = this.#options.lanes ?? 4;
-      const made = await tx.query(
-        `INSERT INTO events.consumers (name, lanes, started_at)
-         SELECT $1, $2, (SELECT min(first) - 1 FROM events.partitions) ON CONFLICT DO NOTHING`,
-        [this.name, lanes],
-      );
-      if (!made.rowCount) return;
-      await tx.query(
-        `INSERT INTO events.lanes (consumer, lane, position)
-         SELECT name, lane, started_at FROM events.consumers, generate_series(0, lanes - 1) AS lane WHERE name = $1`,
-        [this.name],
-      );
-    });
+    const made = await createConsumer(this.#world.db, this.#options, this.#wantedLanes);
+    const log = this.#world.log.child({ consumer: this.name });
+    if (made?.late) log.warn({ position: made.position }, 'A consumer starts after events that are gone');
+    else if (made) log.info({ position: made.position }, 'A consumer starts for the first time');
+    this.#created = true;
+  }
+
+  get created(): boolean {
+    return this.#created;
   }
 
   wake(): void {
-    this.#again = true;
-    if (this.#stopped) return;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (this.#stopped || this.#pause || !this.#created) return;
+    const wanted = this.#due ? 1 : this.#hasWork() ? this.#wantedWorkers() : 0;
+    while (this.#workers.size < wanted) {
+      const worker: Promise<void> = this.#work().finally(() => void this.#workers.delete(worker));
+      this.#workers.add(worker);
+    }
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#running;
+    clearTimeout(this.#pause);
+    await Promise.all(this.#workers);
   }
 
-  async #run(): Promise<void> {
-    let pause = 50;
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
+  /** Takes in what the database says about its lanes, and whether a parked key is due. */
+  learn(rows: readonly LaneRow[], due: boolean): void {
+    if (rows[0]) this.#know(rows[0].laneCount, rows);
+    this.#due = due;
+    this.wake();
+  }
+
+  /** Lanes for which the log holds nothing further, so that they may be moved without a turn. */
+  idle(): Advance[] {
+    if (this.#hasWork()) return [];
+    const to = this.#clear;
+    return [...this.#lanes].flatMap(([lane, { position, waits }]) =>
+      waits || position >= to ? [] : [{ consumer: this.name, lane, from: position, to }],
+    );
+  }
+
+  /** Events that wait for it after the positions of its lanes; an upper bound where it is far behind. */
+  async lag(rows: readonly LaneRow[], head: number): Promise<number> {
+    const positions = new Map(rows.map(({ lane, position }) => [lane, position]));
+    const from = Math.min(...positions.values());
+    if (head - from > 10_000) return head - from;
+    let count = 0;
+    for (let at = from; at < head; ) {
+      const { events, from: first, to, last } = await this.#world.pages.stretch(at, head);
+      for (const event of events.slice(first, to))
+        if (event && this.#types.has(event.type) && event.position > positions.get(event.slot % rows.length)!)
+          count += 1;
+      at = last;
+    }
+    return count;
+  }
+
+  /** What it knows of its lanes may be wrong. */
+  forget(): void {
+    this.#lanes = new Map();
+    this.#laneCount = 0;
+    this.#clear = -1;
+  }
+
+  replay(key: string): Promise<Replayed> {
+    return replayKey(this.#world.db, this.#turnOptions(), key);
+  }
+
+  /** Moves `#clear` to just before the next event for it. @returns whether there is one */
+  #hasWork(): boolean {
+    if (this.#clear < 0) return true;
+    const head = this.#world.head();
+    while (this.#clear < head) {
+      const next = this.#world.pages.stretch(this.#clear, head);
+      if (next instanceof Promise) {
+        // It is being read; the turn needs it anyhow, and meets the error if there is one.
+        next.catch(() => {});
+        return true;
+      }
+      for (let i = next.from; i < next.to; i += 1) {
+        const event = next.events[i];
+        if (!event || !this.#concerns(event)) continue;
+        this.#clear = event.position - 1;
+        return true;
+      }
+      this.#clear = next.last;
+    }
+    return false;
+  }
+
+  #concerns(event: StoredEvent): boolean {
+    if (!this.#types.has(event.type)) return false;
+    const lane = this.#lanes.get(event.slot % this.#laneCount);
+    return !lane || (!lane.waits && event.position > lane.position);
+  }
+
+  #wantedWorkers(): number {
+    if (this.#clear < 0 || this.#world.head() - this.#clear <= 2 * this.#batch) return 1;
+    return Math.max(1, Math.min(WORKERS, this.#laneCount));
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#stopped && !this.#pause && (this.#due || this.#hasWork())) {
+      this.#due = false;
       try {
-        const turn = await this.#turn();
-        if (turn.claimed > 0 && turn.upTo < this.#world.head()) this.#again = true;
-        pause = 50;
+        const turn = await takeTurn(this.#turnOptions());
+        this.#failures = 0;
+        this.#takeIn(turn);
+        // Others have the lanes: whoever has them goes on, and the poll looks after it.
+        if (!turn.moved) return;
       } catch (error) {
-        this.#world.log.error({ error, consumer: this.name }, 'A consumer failed');
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        pause = Math.min(5_000, pause * 2);
-        this.#again = true;
+        this.#failed(error);
       }
     }
   }
 
-  #turn(): Promise<Turn> {
-    const { db, pages } = this.#world;
-    return db.transaction(async (tx) => {
-      const claimed = await tx.query<{ lane: number; position: number; lanes: number }>(
-        `SELECT l.lane, l.position, c.lanes FROM events.lanes l JOIN events.consumers c ON c.name = l.consumer
-          WHERE l.consumer = $1 ORDER BY l.lane FOR UPDATE OF l SKIP LOCKED`,
-        [this.name],
-      );
-      const head = this.#world.head();
-      if (claimed.rows.length === 0) return { claimed: 0, handled: 0, upTo: 0 };
-      const lanes = new Map(claimed.rows.map(({ lane, position }) => [lane, position]));
-      const { events, upTo } = await collect(pages, {
-        lanes,
-        laneCount: claimed.rows[0]!.lanes,
-        types: this.#types,
-        head,
-        events: this.#options.batch ?? 500,
-        positions: 20_000,
-      });
-      if (events.length > 0) await this.#handle(tx, events);
-      await tx.query(
-        'UPDATE events.lanes SET position = $3 WHERE consumer = $1 AND lane = ANY($2) AND position < $3',
-        [this.name, [...lanes.keys()], upTo],
-      );
-      return { claimed: lanes.size, handled: events.length, upTo };
-    });
+  #know(laneCount: number, lanes: readonly { lane: number; position: number; waits: boolean }[]): void {
+    if (laneCount !== this.#laneCount) this.forget();
+    this.#laneCount = laneCount;
+    for (const { lane, position, waits } of lanes) {
+      const known = this.#lanes.get(lane);
+      // What waited may go on: its events were passed over so far.
+      if (known?.waits && !waits) this.#clear = Math.min(this.#clear, known.position);
+      this.#lanes.set(lane, { position: Math.max(position, known?.position ?? 0), waits });
+    }
+    if (this.#clear < 0 && this.#lanes.size === laneCount)
+      this.#clear = Math.min(...[...this.#lanes.values()].map(({ position }) => position));
   }
 
-  async #handle(tx: Transaction, stored: StoredEvent[]): Promise<void> {
-    const owners = stored.map(ownerOf).filter((owner) => owner !== undefined);
-    const subjects = owners.length
-      ? await this.#world.subjects.get(owners, (missing) => readSubjects(tx, missing))
-      : undefined;
-    const events = stored.map((event) => decode(event, this.#declarations.get(event), subjects));
-    const [first] = events;
-    const context =
-      events.length === 1
-        ? { cause: first!.id, actor: first!.actor, traceId: first!.trace ?? undefined }
-        : { cause: null, actor: 'system', traceId: undefined };
-    await withContext({ ...context, requestId: undefined }, () => this.#options.handle(events, tx));
+  #takeIn(turn: Turn): void {
+    if (turn.changed) {
+      this.forget();
+      return;
+    }
+    if (turn.laneCount > 0)
+      this.#know(
+        turn.laneCount,
+        turn.lanes.map(({ lane, position, waits }) => ({ lane, position, waits: waits !== null })),
+      );
+    if (turn.parked > 0)
+      this.#world.log.warn({ consumer: this.name, events: turn.parked }, 'Events were parked');
+    if (this.#wantedWorkers() > this.#workers.size) this.wake();
+  }
+
+  #failed(error: unknown): void {
+    const { log } = this.#world;
+    const cause = error instanceof HandlerFailed ? error.cause : error;
+    this.#failures += 1;
+    if (error instanceof HandlerFailed && !isConnectionLost(cause)) {
+      if (isTransient(cause) && this.#failures <= 3) return;
+      if (error.upTo > this.#carefulUntil) {
+        log.warn({ consumer: this.name, error: cause }, 'A handler failed; its events are taken one by one');
+        this.#carefulUntil = error.upTo;
+        return;
+      }
+    }
+    const wait = Math.min(1_000, 25 * 2 ** this.#failures);
+    if (this.#failures === 1 || wait === 1_000)
+      log.warn({ consumer: this.name, error: cause, wait }, 'A consumer pauses');
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.wake();
+    }, wait);
+  }
+
+  #turnOptions(): TurnOptions {
+    const { db, pages, subjects, fence, head } = this.#world;
+    const workers = this.#wantedWorkers();
+    return {
+      db,
+      pages,
+      subjects,
+      fence,
+      head: head(),
+      consumer: this.#options,
+      declarations: this.#declarations,
+      types: this.#types,
+      policy: this.#policy,
+      lanes: workers === 1 ? SLOTS : Math.ceil(this.#laneCount / workers),
+      laneCount: this.#wantedLanes,
+      batch: this.#batch,
+      carefulUntil: this.#carefulUntil,
+    };
   }
 }

@@ -47,7 +47,7 @@ export function ownerOf(stored: StoredEvent): string | undefined {
 }
 
 /**
- * @param declaration null to take the payload as it is
+ * @param declaration null to take the payload as it is, without personal fields
  * @param subjects of the owners; without them personal fields are null
  * @throws EventsError `unreadable_payload`
  */
@@ -57,7 +57,8 @@ export function decode(
   subjects?: ReadonlyMap<string, Subject>,
 ): Event {
   const owner = ownerOf(stored);
-  const key = owner === undefined ? null : (subjects?.get(owner)?.key ?? null);
+  // Which fields of an unknown declaration are whose is not known either.
+  const key = owner === undefined || !declaration ? null : (subjects?.get(owner)?.key ?? null);
   if (key === null && declaration) {
     const known = decoded.get(stored);
     if (known?.declaration === declaration) return known.event;

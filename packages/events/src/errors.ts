@@ -35,6 +35,11 @@ export const eventsErrors = {
     message: 'Positions are missing in the event log.',
     remedy: 'They were dropped by retention before this reader came by, or the log was restored in part.',
   },
+  invalid_consumer: {
+    status: 500,
+    message: 'A consumer is declared in a way that cannot work.',
+    remedy: 'See what is named below.',
+  },
   consumer_exists: {
     status: 500,
     message: 'Two consumers have the same name.',
@@ -44,6 +49,11 @@ export const eventsErrors = {
     status: 404,
     message: 'There is no such consumer on this host.',
     remedy: 'Ask for one of the names that positions() lists.',
+  },
+  not_drained: {
+    status: 500,
+    message: 'The event log did not come to rest in time.',
+    remedy: 'See which consumer lags below, and what it logged.',
   },
   not_running: {
     status: 503,

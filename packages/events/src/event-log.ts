@@ -3,15 +3,20 @@ import type { Database } from '@moonbase/data';
 import type { Logger } from '@moonbase/telemetry';
 import { checkDeclaration } from './check-declaration.ts';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
+import { advanceIdle, type LaneRow, readDue, readLanes } from './consumer-rows.ts';
 import type { Event, EventDeclaration } from './declarations.ts';
-import { Declarations, decode, ownerOf } from './decode.ts';
+import { Declarations } from './decode.ts';
 import { EventsError } from './errors.ts';
+import { discardFirst, type Replayed } from './handle-parked.ts';
 import { KeptConnection } from './kept-connection.ts';
-import { lakePayload, peopleIn } from './lake.ts';
 import { LogPages } from './log-pages.ts';
+import { LogReader, type ReadOptions } from './log-reader.ts';
+import { busyWith, type ConsumerPosition, positionsOf, readState } from './log-state.ts';
+import { listParked, type ParkedKey } from './parked.ts';
+import { retireLog } from './retention.ts';
 import { Sequencer } from './sequencer.ts';
-import type { StoredEvent } from './stored-event.ts';
-import { ensureSubjects, readSubjects, SubjectCache } from './subjects.ts';
+import { SubjectCache } from './subjects.ts';
+import type { Fence } from './turn.ts';
 import { addSleeper } from './wake-ups.ts';
 
 export interface EventLogOptions {
@@ -19,50 +24,55 @@ export interface EventLogOptions {
   /** All that this host may meet: what its services publish, react to and show. */
   declarations: readonly EventDeclaration[];
   log: Logger;
+  /** Asked at the start of every transaction of a consumer; where it answers no, this host does not react. */
+  fence?: Fence;
   /** Milliseconds between looks at the database, for what no wake-up told of; 250 unless said. */
   poll?: number;
 }
 
+/** Milliseconds after which lanes without anything to do are moved to the head. */
+const IDLE = 1_000;
+
 /**
  * @example
- *   const events = new EventLog({ db, declarations: [salesRecorded], log });
- *   events.addConsumer({ name: 'targets.progress', on: [salesRecorded], handle: moveProgress });
+ *   const events = new EventLog({ db, declarations: [saleRecorded], log });
+ *   events.addConsumer({ name: 'sales.progress', on: [saleRecorded], handle: moveProgress });
  *   await events.start();
  */
 export class EventLog {
-  readonly #db: Database;
-  readonly #log: Logger;
-  readonly #declarations: Declarations;
+  readonly #options: EventLogOptions;
   readonly #sequencer: Sequencer;
-  readonly #reader: KeptConnection;
+  readonly #connection: KeptConnection;
   readonly #pages: LogPages;
+  readonly #reader: LogReader;
   readonly #subjects = new SubjectCache();
   readonly #consumers = new Map<string, Consumer>();
   readonly #listeners = new Set<(head: number) => void>();
-  readonly #pseudonyms = new WeakMap<object, ReadonlyMap<string, string | null>>();
-  readonly #poll: number;
   #head = 0;
   #timer: NodeJS.Timeout | undefined;
+  #tick: Promise<void> = Promise.resolve();
+  #idleSince = 0;
   #removeSleeper: () => void = () => {};
   #started = false;
 
   constructor(options: EventLogOptions) {
     for (const declaration of options.declarations) checkDeclaration(declaration);
-    this.#db = options.db;
-    this.#log = options.log;
-    this.#poll = options.poll ?? 250;
-    this.#declarations = new Declarations(options.declarations);
-    this.#reader = new KeptConnection({
-      db: options.db,
-      log: options.log,
+    const { db, log } = options;
+    this.#options = options;
+    this.#connection = new KeptConnection({
+      db,
+      log,
       name: 'event reader',
       setUp: async (client) => void (await client.query("SET TIME ZONE 'UTC'")),
     });
-    this.#pages = new LogPages(this.#reader);
+    this.#pages = new LogPages(this.#connection);
+    const declarations = new Declarations(options.declarations);
+    this.#reader = new LogReader({ db, pages: this.#pages, subjects: this.#subjects, declarations });
     this.#sequencer = new Sequencer({
-      db: options.db,
-      log: options.log,
+      db,
+      log,
       onHead: (head) => this.#advance(head),
+      onConnected: (head) => this.#connected(head),
       onErased: (subject) => this.#subjects.forget(subject),
     });
   }
@@ -72,10 +82,16 @@ export class EventLog {
     return this.#head;
   }
 
-  /** Resolves when it is connected and its consumers work. */
+  /** Whether this host gives the positions. */
+  get sequencing(): boolean {
+    return this.#sequencer.elected;
+  }
+
+  /** Resolves when it is connected and its consumers work. @throws what a `bootstrap` throws */
   async start(): Promise<void> {
     this.#started = true;
-    await this.#reader.start();
+    await this.#connection.start();
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.create()));
     this.#removeSleeper = addSleeper({
       published: () => this.#sequencer.wake(),
       erased: (subject) => {
@@ -83,12 +99,9 @@ export class EventLog {
         this.#sequencer.tellErased(subject);
       },
     });
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.create()));
     await this.#sequencer.start();
-    const head = await this.#db.query<{ position: number }>('SELECT position FROM events.head');
-    this.#advance(head.rows[0]!.position);
-    for (const consumer of this.#consumers.values()) consumer.wake();
-    this.#tick();
+    await this.#look();
+    this.#schedule();
   }
 
   /** Ends the turns under way and gives the connections back. */
@@ -96,14 +109,23 @@ export class EventLog {
     this.#started = false;
     clearTimeout(this.#timer);
     this.#removeSleeper();
+    await this.#tick;
     await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
     await this.#sequencer.stop();
-    await this.#reader.stop();
+    await this.#connection.stop();
   }
 
   /** Looks for what was published, at once. */
   wake(): void {
     this.#sequencer.wake();
+  }
+
+  /** For health: throws where the database does not answer or consumers of this host do not run. */
+  async check(): Promise<void> {
+    if (!this.#started || !this.#connection.client) throw new EventsError('not_running');
+    await this.#connection.query({ text: 'SELECT position FROM events.head' }, 2_000);
+    for (const { name, created } of this.#consumers.values())
+      if (!created) throw new EventsError('not_running', { detail: `${name} has not started.` });
   }
 
   /** @param fn called whenever this host hears of a new head. @returns stops the calls */
@@ -115,106 +137,167 @@ export class EventLog {
   /**
    * Adds a consumer; before `start`, or while running.
    *
-   * @throws EventsError `consumer_exists`, `invalid_declaration`
+   * @throws EventsError `consumer_exists`, `invalid_consumer`, `invalid_declaration`
    */
   addConsumer<D extends EventDeclaration>(options: ConsumerOptions<D>): void {
     if (this.#consumers.has(options.name)) throw new EventsError('consumer_exists', { detail: options.name });
-    const consumer = new Consumer(options as unknown as ConsumerOptions, {
-      db: this.#db,
-      log: this.#log,
-      pages: this.#pages,
-      subjects: this.#subjects,
-      head: () => this.#head,
-    });
-    this.#consumers.set(options.name, consumer);
-    if (this.#started) void consumer.create().then(() => consumer.wake());
+    const { db, log, fence } = this.#options;
+    const world = { db, log, fence, pages: this.#pages, subjects: this.#subjects, head: () => this.#head };
+    // Its handler is given only events of its own declarations.
+    this.#consumers.set(options.name, new Consumer(options as unknown as ConsumerOptions, world));
+    if (this.#started) void this.#look();
   }
 
   /**
-   * Events after a position, in order, without gaps (but of the types, where given).
+   * Events after a position, in order, without gaps (but for the types, where given). Shorter than `limit`
+   * only at the head.
    *
    * Of a type or version that this host does not know the payload is given as it is, without personal fields.
    */
-  async read(options: { after: number; limit: number; types?: readonly string[] }): Promise<Event[]> {
-    const head = this.#head;
-    const types = options.types && new Set(options.types);
-    const stored: StoredEvent[] = [];
-    let at = options.after;
-    while (at < head && stored.length < options.limit) {
-      const stretch = await this.#pages.stretch(at, head);
-      for (let i = stretch.from; i < stretch.to && stored.length < options.limit; i += 1) {
-        const event = stretch.events[i];
-        if (event && (!types || types.has(event.type))) stored.push(event);
-      }
-      at = stretch.last;
-    }
-    return this.#decode(stored);
+  read(options: ReadOptions): Promise<Event[]> {
+    return this.#reader.read(options, this.#head);
   }
 
   /**
    * The payload as the lake may hold it: without personal fields, people by their pseudonyms, null where
-   * they are erased. Of events that came from `read`.
+   * they are erased. Of events that came from `read`. (Their `key` and `subjects` may name people, too.)
    *
    * @throws EventsError `unknown_version`: without its declaration nobody knows what in it is personal
    */
   lake(event: Event): unknown {
-    const pseudonyms = this.#pseudonyms.get(event) ?? new Map<string, string | null>();
-    return lakePayload(event, this.#declarations.get(event), pseudonyms);
+    return this.#reader.lake(event);
   }
 
-  /** For tests: resolves when the inbox is empty and every consumer of this host has come to the head. */
-  async drained(): Promise<void> {
-    const names = [...this.#consumers.keys()];
+  /** How far every consumer is, also those of other hosts. */
+  async positions(): Promise<ConsumerPosition[]> {
+    return positionsOf(await readState(this.#options.db), this.#consumers);
+  }
+
+  /** The keys whose events wait because a consumer failed on one, oldest first. */
+  parked(): Promise<ParkedKey[]> {
+    return listParked(this.#options.db);
+  }
+
+  /**
+   * Has a consumer handle the parked events of a key now, in their order, in one transaction; up to one that
+   * fails again.
+   *
+   * @throws EventsError `unknown_consumer`
+   */
+  replay(consumer: string, key: string): Promise<Replayed> {
+    return this.#consumer(consumer).replay(key);
+  }
+
+  /**
+   * Gives up the first parked event of a key: this consumer never handles it. Those behind it are tried.
+   *
+   * @returns how many events of the key are still parked
+   */
+  discard(consumer: string, key: string): Promise<number> {
+    return discardFirst(this.#options.db, consumer, key);
+  }
+
+  /** Forgets a consumer that no host runs any more: its positions no longer hold the log's retention up. */
+  async forget(consumer: string): Promise<void> {
+    await this.#options.db.query('DELETE FROM events.consumers WHERE name = $1', [consumer]);
+  }
+
+  /**
+   * Drops the partitions of the log that are older than a number of days and that every consumer and reader
+   * (`readerPassed`) has passed. @returns how many
+   */
+  async retire(days: number): Promise<number> {
+    return retireLog(this.#options.db, new Date(Date.now() - days * 86_400_000));
+  }
+
+  /**
+   * For tests: resolves when nothing further will happen by itself: the inbox is empty, every consumer of
+   * this host has come to the head, and nothing is to be tried again.
+   *
+   * @param patience milliseconds
+   * @throws EventsError `not_drained`
+   */
+  async drained(patience = 20_000): Promise<void> {
+    const end = performance.now() + patience;
     for (;;) {
-      const answer = await this.#db.query<{ done: boolean }>(
-        `SELECT NOT EXISTS (SELECT FROM events.inbox) AND NOT EXISTS (
-                SELECT FROM events.lanes WHERE consumer = ANY($1) AND position < (SELECT position FROM events.head)
-              ) AS done`,
-        [names],
-      );
-      if (answer.rows[0]!.done) return;
+      const state = await readState(this.#options.db);
+      this.#advance(state.head);
+      const busy = await busyWith(state, this.#consumers);
+      if (!busy) return;
+      if (performance.now() > end) throw new EventsError('not_drained', { detail: busy });
       this.wake();
-      for (const consumer of this.#consumers.values()) consumer.wake();
+      await this.#look();
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   }
 
+  #consumer(name: string): Consumer {
+    const consumer = this.#consumers.get(name);
+    if (!consumer) throw new EventsError('unknown_consumer', { detail: name });
+    return consumer;
+  }
+
+  #connected(head: number): void {
+    if (head >= this.#head) {
+      this.#advance(head);
+      return;
+    }
+    // The server lost commits (a standby took over, or commits that don't wait for the disk): positions may
+    // be given anew, and what was read of them is void.
+    this.#options.log.error({ known: this.#head, head }, 'The event log went back');
+    this.#head = head;
+    this.#pages.clear();
+    for (const consumer of this.#consumers.values()) consumer.forget();
+  }
+
   #advance(head: number): void {
     if (head <= this.#head) return;
+    const known = this.#head;
     this.#head = head;
+    // Read while the consumers claim their lanes.
+    if (known > 0) void Promise.resolve(this.#pages.stretch(known, head)).catch(() => {});
     for (const consumer of this.#consumers.values()) consumer.wake();
     for (const listener of this.#listeners) listener(head);
   }
 
-  #tick(): void {
-    this.#timer = setTimeout(async () => {
-      await this.#sequencer.poll();
-      for (const consumer of this.#consumers.values()) consumer.wake();
-      if (this.#started) this.#tick();
-    }, this.#poll);
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#tick = this.#sequencer
+        .poll()
+        .then(() => this.#look())
+        .then(() => {
+          if (this.#started) this.#schedule();
+        });
+    }, this.#options.poll ?? 250);
     this.#timer.unref();
   }
 
-  async #decode(stored: StoredEvent[]): Promise<Event[]> {
-    const owners = stored.map(ownerOf).filter((owner) => owner !== undefined);
-    const subjects = await this.#subjects.get(owners, (missing) => readSubjects(this.#db, missing));
-    const events = stored.map((event) =>
-      decode(event, this.#declarations.find(event.type, event.version) ?? null, subjects),
-    );
-    await this.#findPseudonyms(events);
-    return events;
+  /** Compares what this host believes about its consumers with the database. */
+  async #look(): Promise<void> {
+    if (this.#consumers.size === 0) return;
+    const { db, log } = this.#options;
+    try {
+      for (const consumer of this.#consumers.values()) if (!consumer.created) await consumer.create();
+      const [lanes, due] = await Promise.all([readLanes(db), readDue(db)]);
+      for (const [name, consumer] of this.#consumers)
+        consumer.learn(
+          lanes.filter((row: LaneRow) => row.consumer === name),
+          due.has(name),
+        );
+      if (performance.now() - this.#idleSince > IDLE) await this.#moveIdle();
+    } catch (error) {
+      log.warn({ error }, 'event log: could not look at the consumers');
+    }
   }
 
-  async #findPseudonyms(events: Event[]): Promise<void> {
-    const people = new Map<Event, string[]>();
-    for (const event of events) {
-      const ids = peopleIn(event.payload, this.#declarations.find(event.type, event.version)?.people ?? []);
-      if (ids.length > 0) people.set(event, ids);
-    }
-    const subjects = await this.#subjects.get([...people.values()].flat(), (missing) =>
-      ensureSubjects(this.#db, missing),
-    );
-    for (const [event, ids] of people)
-      this.#pseudonyms.set(event, new Map(ids.map((id) => [id, subjects.get(id)?.pseudonym ?? null])));
+  async #moveIdle(): Promise<void> {
+    this.#idleSince = performance.now();
+    const advances = [...this.#consumers.values()].flatMap((consumer) => consumer.idle());
+    if (advances.length === 0) return;
+    await this.#options.db.transaction(async (tx) => {
+      // A host of another release may react to other types: it must not pass over them.
+      if (this.#options.fence && !(await this.#options.fence(tx))) return;
+      await advanceIdle(tx, advances);
+    });
   }
 }

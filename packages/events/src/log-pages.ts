@@ -5,7 +5,7 @@
  */
 import { EventsError } from './errors.ts';
 import type { KeptConnection } from './kept-connection.ts';
-import { fromRow, type StoredEvent, selectEvents } from './stored-event.ts';
+import { fromRow, type StoredEvent, selectEvents, selectPositions } from './stored-event.ts';
 
 const PAGE = 1_024;
 
@@ -55,6 +55,18 @@ export class LogPages {
       if (page.loading || page.before + page.events.length + 1 !== event.position) return;
       page.events.push(event);
     }
+  }
+
+  /** Single events, wherever they are; those that are gone are left out. */
+  async pick(positions: readonly number[]): Promise<StoredEvent[]> {
+    if (positions.length === 0) return [];
+    const answer = await this.#connection.query(selectPositions(positions));
+    return answer.rows.map(fromRow);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#pages.clear();
   }
 
   async #load(page: Page, last: number): Promise<void> {

@@ -31,6 +31,8 @@ export interface SequencerOptions {
   log: Logger;
   /** The head has come to a position, as far as this host knows. */
   onHead: (head: number) => void;
+  /** Connected, maybe again; where the head is. */
+  onConnected: (head: number) => void;
   /** Another host erased a person. */
   onErased: (subject: string) => void;
 }
@@ -112,6 +114,8 @@ export class Sequencer {
       else if (payload.startsWith('erased ')) this.#options.onErased(payload.slice(7));
     });
     await client.query(SET_UP);
+    const head = await client.query<{ position: number }>('SELECT position FROM events.head');
+    this.#options.onConnected(head.rows[0]!.position);
     await this.#campaign(client);
   }
 

@@ -41,6 +41,16 @@ export function selectEvents(after: number, upTo: number): pg.QueryArrayConfig {
   };
 }
 
+export function selectPositions(positions: readonly number[]): pg.QueryArrayConfig {
+  return {
+    name: 'events.pick',
+    text: `SELECT ${COLUMNS} FROM events.log WHERE position = ANY($1) ORDER BY position`,
+    values: [positions],
+    rowMode: 'array',
+    types: { getTypeParser },
+  };
+}
+
 const TEXT_ARRAY = 1009;
 
 // Everything stays text but the arrays: dates and payloads are parsed where they are needed, once.

@@ -54,6 +54,18 @@ export async function eraseSubject(tx: Transaction, id: string): Promise<void> {
   tx.afterCommit(() => announceErased(id));
 }
 
+/** Who is behind pseudonyms of the lake, for those who may know; the erased are left out. */
+export async function resolvePseudonyms(
+  db: Queryable,
+  pseudonyms: readonly string[],
+): Promise<Map<string, string>> {
+  const known = await db.query<{ pseudonym: string; id: string }>(
+    'SELECT pseudonym, id FROM events.subjects WHERE pseudonym = ANY($1)',
+    [pseudonyms],
+  );
+  return new Map(known.rows.map(({ pseudonym, id }) => [pseudonym, id]));
+}
+
 interface Kept extends Subject {
   until: number;
 }
