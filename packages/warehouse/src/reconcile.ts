@@ -3,7 +3,7 @@ import type { Database } from '@moonbase/data';
 import { catalogueState } from './catalogue.ts';
 import type { LakeTypes } from './lake-types.ts';
 import { viewName } from './lake-types.ts';
-import type { QueryResult } from './run-query.ts';
+import type { WarehouseResult } from './run-query.ts';
 
 export interface TypeCount {
   count: number;
@@ -11,14 +11,21 @@ export interface TypeCount {
   last: number | null;
 }
 
-/** A sum that two places must agree on, declared by a service. Both answer with figures by name. */
+export type Figures = Readonly<Record<string, string | number>>;
+
+/** Sums that two places must agree on, declared by a service. */
 export interface Check {
   title: string;
-  source: (db: Database, position: number) => Promise<Record<string, string | number>>;
-  lake: (
-    query: (sql: string) => Promise<QueryResult>,
+  /**
+   * @param query asks the lake, without a row limit
+   * @param position up to which the lake has files; a check may compare at another one
+   * @returns figures by name, as both places have them
+   */
+  compare(
+    db: Database,
+    query: (sql: string) => Promise<WarehouseResult>,
     position: number,
-  ) => Promise<Record<string, string | number>>;
+  ): Promise<{ source: Figures; lake: Figures }>;
 }
 
 export interface Difference {
@@ -44,7 +51,7 @@ export interface ReconcileOptions {
   types: LakeTypes;
   checks: ReadonlyMap<string, Check>;
   /** A query without row limit to the lake. */
-  query: (sql: string) => Promise<QueryResult>;
+  query: (sql: string) => Promise<WarehouseResult>;
 }
 
 /** Compares everything that is in files. */
@@ -76,10 +83,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
 }
 
 async function runCheck(options: ReconcileOptions, check: Check, report: ReconcileReport): Promise<void> {
-  const [source, lake] = await Promise.all([
-    check.source(options.db, report.position),
-    check.lake(options.query, report.position),
-  ]);
+  const { source, lake } = await check.compare(options.db, options.query, report.position);
   const figures = [...new Set([...Object.keys(source), ...Object.keys(lake)])].sort();
   const differences = figures
     .filter((figure) => source[figure] !== lake[figure])

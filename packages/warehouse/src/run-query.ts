@@ -23,6 +23,11 @@ export interface QueryResult {
   truncated: boolean;
 }
 
+export interface WarehouseResult extends QueryResult {
+  /** The position up to which events are in the answer. */
+  position: number;
+}
+
 /** @throws WarehouseError `query_*` */
 export async function runQuery(
   connection: DuckDBConnection,

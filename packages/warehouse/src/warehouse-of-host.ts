@@ -15,7 +15,7 @@ import { type LoadOptions, loadStep } from './load.ts';
 import { alone } from './lock.ts';
 import type { LogSource } from './log-source.ts';
 import { type Check, type ReconcileReport, reconcile } from './reconcile.ts';
-import { type QueryLimits, type QueryParameters, type QueryResult, runQuery } from './run-query.ts';
+import { type QueryLimits, type QueryParameters, runQuery, type WarehouseResult } from './run-query.ts';
 
 export interface WarehouseOptions {
   db: Database;
@@ -39,11 +39,6 @@ export interface WarehouseOptions {
   zone?: string;
   /** For crash tests. */
   passing?: LoadOptions['passing'];
-}
-
-export interface WarehouseResult extends QueryResult {
-  /** The position up to which events are in the answer. */
-  position: number;
 }
 
 /** Queries that run at once in a process; more wait. */

@@ -271,8 +271,10 @@ test('reconcile agrees when all is well and says where it is not', async () => {
     checks: {
       amounts: {
         title: 'Amounts sold',
-        source: async () => ({ total: '3.0000' }),
-        lake: async (query) => ({ total: String((await query(total)).rows[0]![1]) }),
+        compare: async (_db, query) => ({
+          source: { total: '3.0000' },
+          lake: { total: String((await query(total)).rows[0]![1]) },
+        }),
       },
     },
   });

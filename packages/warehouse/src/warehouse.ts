@@ -4,12 +4,12 @@
  */
 export type { Compaction } from './compact.ts';
 export { WarehouseError, type WarehouseErrorCode, warehouseErrors } from './errors.ts';
-export { type ExportFormat, type ExportTable, exportTable } from './export-table.ts';
+export { type ExportFormat, type ExportTable, exportMedia, exportTable } from './export-table.ts';
 export type { LogSource } from './log-source.ts';
-export type { Check, ReconcileReport, TypeCount } from './reconcile.ts';
+export type { Check, Difference, Figures, ReconcileReport, TypeCount } from './reconcile.ts';
 export type { ResultValue } from './result-value.ts';
-export type { QueryLimits, QueryParameter, QueryParameters, QueryResult } from './run-query.ts';
-export { Warehouse, type WarehouseOptions, type WarehouseResult } from './warehouse-of-host.ts';
+export type { QueryLimits, QueryParameter, QueryParameters, WarehouseResult } from './run-query.ts';
+export { Warehouse, type WarehouseOptions } from './warehouse-of-host.ts';
 
 import type { MigrationSet } from '@moonbase/data';
 

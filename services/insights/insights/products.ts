@@ -1,0 +1,113 @@
+/** Questions about products. */
+import { CELLS, type Question, SALES } from '../features/question.ts';
+
+export const productQuestions = {
+  'product-consistency': {
+    title: 'Consistency of target achievement',
+    description:
+      'In what part of the days on which the insight tables were kept the product stood at or above its target amount.',
+    group: 'products',
+    allow: 'insights:read',
+    filters: ['period', 'product'],
+    period: { months: 6 },
+    columns: {
+      product: ['Product', 'text'],
+      records: ['Days recorded', 'count'],
+      achieved: ['Days achieved', 'count'],
+      consistency: ['Consistency', 'percent'],
+    },
+    chart: { kind: 'bar', x: 'product', series: ['consistency'], horizontal: true },
+    drill: { product: 'product_id' },
+    sql: `
+      WITH daily AS (
+        SELECT DISTINCT ON (p.product_id, (p.aggregation_date AT TIME ZONE asked.zone)::date)
+               p.product_id, p.status, p.target
+          FROM asked, insights.product_performance p
+         WHERE p.aggregation_date >= ($1::date::timestamp AT TIME ZONE asked.zone)
+           AND p.aggregation_date < (($2::date + 1)::timestamp AT TIME ZONE asked.zone)
+           AND ($6::uuid IS NULL OR p.product_id = $6::uuid)
+         ORDER BY 1, (p.aggregation_date AT TIME ZONE asked.zone)::date, p.aggregation_date DESC)
+      SELECT p.name AS product, count(*) AS records, count(*) FILTER (WHERE d.status = 'Achieved') AS achieved,
+             (count(*) FILTER (WHERE d.status = 'Achieved')::float8 / count(*)) AS consistency, p.id AS product_id
+        FROM daily d JOIN insights.products p ON p.id = d.product_id
+       WHERE d.target IS NOT NULL GROUP BY p.id ORDER BY consistency DESC, p.name`,
+  },
+  'fastest-products': {
+    title: '3 fastest-growing products',
+    description: 'Growth of a month’s sales over the month before; last month unless said.',
+    group: 'products',
+    allow: 'insights:read',
+    filters: ['period', 'branch', 'team'],
+    period: { months: 1, whole: true },
+    money: true,
+    columns: {
+      product: ['Product', 'text'],
+      total: ['Sales', 'money'],
+      previous: ['Month before', 'money'],
+      growth: ['Growth', 'percent'],
+    },
+    chart: { kind: 'bar', x: 'product', series: ['growth'], horizontal: true },
+    drill: { product: 'product_id' },
+    sql: `
+      WITH month AS (
+        SELECT date_trunc('month', least(asked.to_day, asked.today)::timestamp)::date AS this FROM asked),
+      figures AS (
+        SELECT f.product_id, sum(f.amount) FILTER (WHERE f.month = month.this) AS total,
+               sum(f.amount) FILTER (WHERE f.month < month.this) AS previous
+          FROM month, insights.month_figures f
+         WHERE f.month BETWEEN (month.this - interval '1 month')::date AND month.this AND ${CELLS}
+         GROUP BY f.product_id)
+      SELECT p.name AS product, coalesce(f.total, 0)::numeric(24,4) AS total, f.previous::numeric(24,4) AS previous,
+             ((coalesce(f.total, 0) - f.previous) / f.previous)::float8 AS growth, p.id AS product_id
+        FROM figures f JOIN insights.products p ON p.id = f.product_id
+       WHERE f.previous > 0 ORDER BY growth DESC, p.name LIMIT 3`,
+  },
+  'product-trend': {
+    title: 'Daily product trend',
+    description: 'Sales per business day and product; last month unless said.',
+    group: 'products',
+    allow: 'insights:read',
+    filters: ['period', 'branch', 'team', 'product'],
+    period: { months: 1, whole: true },
+    money: true,
+    columns: {
+      day: ['Day', 'day'],
+      product: ['Product', 'text'],
+      total: ['Sales', 'money'],
+      sales: ['Number', 'count'],
+    },
+    chart: { kind: 'line', x: 'day', pivot: { series: 'product', value: 'total' } },
+    drill: { from: 'day', to: 'day', product: 'product_id' },
+    sql: `
+      SELECT f.day, p.name AS product, sum(f.amount)::numeric(24,4) AS total, ${SALES} AS sales, p.id AS product_id
+        FROM insights.day_figures f JOIN insights.products p ON p.id = f.product_id
+       WHERE f.day BETWEEN greatest($1, $2::date - 366) AND $2 AND ${CELLS}
+       GROUP BY f.day, p.id ORDER BY f.day, p.name`,
+  },
+  'product-targets': {
+    title: 'Target amount against total sales',
+    description: 'Sales of each product within its target’s period, against the target amount.',
+    group: 'products',
+    allow: 'insights:read',
+    filters: ['product'],
+    period: 'all',
+    money: true,
+    columns: {
+      product: ['Product', 'text'],
+      target: ['Target amount', 'money'],
+      total: ['Total sales', 'money'],
+      achieved: ['Achieved', 'percent'],
+      status: ['Status', 'status'],
+    },
+    chart: { kind: 'bar', x: 'product', series: ['target', 'total'] },
+    drill: { product: 'product_id', from: 'from_day', to: 'to_day' },
+    sql: `
+      SELECT p.name AS product, r.value AS target, r.total::numeric(24,4) AS total,
+             (r.total / nullif(r.value, 0))::float8 AS achieved,
+             CASE WHEN r.total >= r.value THEN 'Achieved' ELSE 'Not achieved' END AS status,
+             p.id AS product_id, nullif(r.from_day, '-infinity') AS from_day, r.to_day
+        FROM asked, insights.target_progress(asked.today, $3) r JOIN insights.products p ON p.id = r.subject_id
+       WHERE r.kind = 'product' AND ($6::uuid IS NULL OR p.id = $6)
+       ORDER BY p.name`,
+  },
+} satisfies Record<string, Question>;

@@ -1,0 +1,66 @@
+/** Shapes shared by the contract, the questions and the pages: imports nothing but zod. */
+import { z } from 'zod';
+
+/** What a column holds, and so how it is written. */
+export const columnKind = z.enum([
+  'text',
+  'day',
+  'month',
+  'hour',
+  'money',
+  'count',
+  'number',
+  'percent',
+  'status',
+  'id',
+]);
+export type ColumnKind = z.output<typeof columnKind>;
+
+export const column = z.object({
+  key: z.string(),
+  name: z.string(),
+  kind: columnKind,
+  /** Currency of money. */
+  unit: z.string().nullable(),
+});
+export type Column = z.output<typeof column>;
+
+export const filterName = z.enum(['period', 'branch', 'team', 'product']);
+export type FilterName = z.output<typeof filterName>;
+
+/** How an answer is drawn; keys are of columns. */
+export const chart = z.object({
+  kind: z.enum(['bar', 'line', 'area', 'donut', 'table']),
+  x: z.string(),
+  /** Columns as series … */
+  series: z.array(z.string()).optional(),
+  /** … or one series per value of a column. */
+  pivot: z.object({ series: z.string(), value: z.string() }).optional(),
+  horizontal: z.boolean().optional(),
+  stacked: z.boolean().optional(),
+});
+export type Chart = z.output<typeof chart>;
+
+export const groups = ['sales', 'teams', 'products', 'branches', 'agents', 'notifications'] as const;
+
+/** A value in an answer: money as a decimal string, percent as a ratio. */
+export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export const row = z.record(z.string(), cell);
+export type Row = z.output<typeof row>;
+
+export const insightTables = [
+  'team-performance',
+  'product-performance',
+  'branch-performance',
+  'most-notified-agents',
+  'notification-status',
+] as const;
+export type InsightTable = (typeof insightTables)[number];
+
+/** Text without NUL or half of a surrogate pair, neither of which PostgreSQL can keep. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'text without NUL or broken Unicode');
