@@ -2,7 +2,7 @@
  * CSV as it arrives: the delimiter found from the header, every cell checked to be UTF-8, every record with
  * the line it begins on. Nothing but the record in hand is kept in memory.
  */
-import { CsvError, type Info, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { agentsError } from '../errors.ts';
 
 export interface CsvRecord {
@@ -38,19 +38,21 @@ export async function* readCsv(
   // Where the next record begins, and how many empty lines were skipped before.
   let line = 1;
   let empty = 0;
-  for await (const { record, info } of parseRecords(rest, delimiter, () => line)) {
-    const begin = line + info.empty_lines - empty;
+  for await (const { record, lines, emptyLines } of parseRecords(rest, delimiter, () => line)) {
+    const begin = line + emptyLines - empty;
     if (names) yield readRecord(record, names, columns, begin);
     else names = readHeader(record, columns, delimiter);
-    line = info.lines + 1;
-    empty = info.empty_lines;
+    line = lines + 1;
+    empty = emptyLines;
   }
   if (!names) throw agentsError('csv_columns', { detail: 'The file is empty.' });
 }
 
 interface Parsed {
   record: Buffer[];
-  info: Info;
+  /** So far, this record's included. */
+  lines: number;
+  emptyLines: number;
 }
 
 /**
@@ -70,8 +72,9 @@ async function* parseRecords(
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD,
-    on_record: (record: Buffer[], { lines, empty_lines }) => {
-      parsed.push({ record, info: { lines, empty_lines } as Info });
+    on_record: (cells, { lines, empty_lines }) => {
+      // Its types do not know that cells without an encoding are bytes.
+      parsed.push({ record: cells as unknown as Buffer[], lines, emptyLines: empty_lines });
       return null;
     },
   });

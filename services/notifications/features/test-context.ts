@@ -93,7 +93,7 @@ export function eventOf<D extends EventDeclaration>(
     cause: null,
     trace: null,
     payload,
-  };
+  } as Event<D>;
 }
 
 export interface Somebody {
