@@ -2,13 +2,15 @@
  * A chart with its words: a summary for those who don't see it, and the same numbers as a table on demand.
  * ECharts is loaded when the first one is drawn.
  */
-import { ActionIcon, Skeleton, Tooltip } from '@mantine/core';
+
+import { ActionIcon, Skeleton } from '@mantine/core';
 import { IconChartBar, IconTable } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { type ChartData, type ChartShape, chartDataOf, summaryOf } from './chart/chart-data.ts';
 import { ChartTable } from './chart/chart-table.tsx';
 import classes from './chart.module.css';
 import type { ValueFormat } from './formats.ts';
+import { Hint } from './hint.tsx';
 import { EmptyState, ErrorState } from './states.tsx';
 import { useFormats } from './values.tsx';
 
@@ -64,7 +66,7 @@ export function Chart<Row extends object>(props: ChartProps<Row>) {
   return (
     <figure className={classes.chart} aria-label={summary}>
       <div className={classes.toggle}>
-        <Tooltip label={asTable ? 'Show as chart' : 'Show as table'}>
+        <Hint label={asTable ? 'Show as chart' : 'Show as table'}>
           <ActionIcon
             size="sm"
             aria-label={asTable ? `Show «${label}» as chart` : `Show «${label}» as table`}
@@ -73,7 +75,7 @@ export function Chart<Row extends object>(props: ChartProps<Row>) {
           >
             {asTable ? <IconChartBar size={15} /> : <IconTable size={15} />}
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </div>
       {asTable ? (
         <ChartTable {...shown} />

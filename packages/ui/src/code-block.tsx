@@ -21,9 +21,11 @@ export function CodeBlock({
   return (
     <div className={classes.block}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
-      <pre className={classes.pre} style={{ maxHeight }} tabIndex={0} aria-label={label}>
-        <code>{language === 'text' ? code : coloured(code, language)}</code>
-      </pre>
+      <section className={classes.scroll} style={{ maxHeight }} tabIndex={0} aria-label={label}>
+        <pre className={classes.pre}>
+          <code>{language === 'text' ? code : coloured(code, language)}</code>
+        </pre>
+      </section>
       <div className={classes.copy}>
         <CopyButton value={code} />
       </div>

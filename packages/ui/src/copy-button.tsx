@@ -1,7 +1,9 @@
 /** Copies a value; also where the page is not served over TLS and the clipboard's API is missing. */
-import { ActionIcon, Tooltip } from '@mantine/core';
+
+import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { Hint } from './hint.tsx';
 
 export function CopyButton({ value, label = 'Copy' }: { value: string; label?: string }) {
   const [copied, setCopied] = useState(false);
@@ -11,7 +13,7 @@ export function CopyButton({ value, label = 'Copy' }: { value: string; label?: s
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <Tooltip label={copied ? 'Copied' : label}>
+    <Hint label={copied ? 'Copied' : label}>
       <ActionIcon
         size="sm"
         aria-label={copied ? 'Copied' : label}
@@ -22,7 +24,7 @@ export function CopyButton({ value, label = 'Copy' }: { value: string; label?: s
       >
         {copied ? <IconCheck size={14} color="var(--mb-good)" /> : <IconCopy size={14} />}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }
 

@@ -81,7 +81,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           actions={props.selectionActions}
         />
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
       <section
         ref={scroller}
         className={classes.scroller}

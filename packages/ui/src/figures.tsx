@@ -1,9 +1,11 @@
 /** Numbers that stand alone: with their change, their course, and what they lead to. */
-import { Skeleton, Tooltip } from '@mantine/core';
+
+import { Skeleton } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight, IconMinus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from './address.tsx';
 import classes from './figures.module.css';
+import { Hint } from './hint.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { useFormats } from './values.tsx';
 
@@ -52,11 +54,11 @@ export function Figure({ label, value, hint, loading, size = 'md' }: FigureProps
     <div className={classes.figure} data-size={size}>
       <div className={classes.label}>
         {hint ? (
-          <Tooltip label={hint} multiline maw={280}>
+          <Hint label={hint}>
             <button type="button" className={classes.hint}>
               {label}
             </button>
-          </Tooltip>
+          </Hint>
         ) : (
           label
         )}

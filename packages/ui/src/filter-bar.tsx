@@ -149,7 +149,11 @@ function SearchField({
       leftSection={<IconSearch size={15} />}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Escape' && (setText(''), event.currentTarget.blur())}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        setText('');
+        event.currentTarget.blur();
+      }}
     />
   );
 }

@@ -16,6 +16,7 @@ export function ChartTable<Row extends object>({
     <section
       className={classes.tableBox}
       style={{ maxHeight: height ?? 260 }}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
       tabIndex={0}
       aria-label={label}
     >

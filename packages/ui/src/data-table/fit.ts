@@ -8,8 +8,7 @@ export function useFill(element: RefObject<HTMLElement | null>, on: boolean): nu
     if (!on) return;
     const measure = () => {
       const top = element.current?.getBoundingClientRect().top ?? 0;
-      const scrolled = element.current?.closest('main')?.scrollTop ?? 0;
-      setHeight(Math.max(280, Math.floor(window.innerHeight - top - scrolled - 28)));
+      setHeight(Math.max(280, Math.floor(window.innerHeight - top - window.scrollY - 28)));
     };
     measure();
     const observer = new ResizeObserver(measure);

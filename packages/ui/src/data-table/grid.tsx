@@ -1,10 +1,11 @@
-import { Checkbox, Skeleton, Tooltip } from '@mantine/core';
+import { Checkbox, Skeleton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type RefObject, useEffect } from 'react';
 import { Link } from '../address.tsx';
 import classes from '../data-table.module.css';
 import type { DataTableProps, TableView } from '../data-table.tsx';
+import { Hint } from '../hint.tsx';
 import type { Column } from './columns.ts';
 
 const rowHeight = 37;
@@ -116,7 +117,8 @@ export function Grid<Row>(props: GridProps<Row>) {
 
 function Space({ height, span }: { height: number; span: number }) {
   return (
-    <tr role="presentation" className={classes.space}>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a spacer takes no focus.
+    <tr aria-hidden="true" className={classes.space}>
       <td colSpan={span} style={{ height }} />
     </tr>
   );
@@ -139,9 +141,9 @@ function HeaderCell<Row>({ column, sort, sortBy }: GridProps<Row> & { column: Co
   const sorted = sort?.by === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
   const Icon = sorted === 'ascending' ? IconArrowUp : sorted === 'descending' ? IconArrowDown : IconSelector;
   const name = column.hint ? (
-    <Tooltip label={column.hint} multiline maw={260}>
+    <Hint label={column.hint}>
       <span className={classes.hint}>{column.header}</span>
-    </Tooltip>
+    </Hint>
   ) : (
     column.header
   );
@@ -230,8 +232,9 @@ function LoadingRows<Row>({
   lead: boolean;
 }) {
   return Array.from({ length: count }, (_, index) => (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row that is not there yet takes no focus.
     // biome-ignore lint/suspicious/noArrayIndexKey: rows that are not there yet have nothing else.
-    <tr key={`loading-${index}`} role="presentation">
+    <tr key={`loading-${index}`} aria-hidden="true">
       {lead && <td className={classes.check} />}
       {columns.map((column, place) => (
         <td key={column.id} data-align={column.align}>
