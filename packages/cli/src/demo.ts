@@ -8,6 +8,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '@moonbase/data';
+import type { Host, Service } from '@moonbase/service';
 
 export type DemoState = 'filling' | 'filled' | 'none' | undefined;
 
@@ -33,6 +34,16 @@ export async function rememberDemo(owner: Database, state: Exclude<DemoState, un
   );
 }
 
+/** Whether an earlier start ended while it filled the demo data. */
+export async function wasCutShort(url: string): Promise<boolean> {
+  const owner = new Database({ url, role: 'owner', connections: 1 });
+  try {
+    return (await demoState(owner)) === 'filling';
+  } finally {
+    await owner.close();
+  }
+}
+
 /** Makes the embedded database anew, empty, together with the files that were made from it. */
 export async function makeAnew(url: string, dataFolder: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
@@ -45,5 +56,19 @@ export async function makeAnew(url: string, dataFolder: string): Promise<void> {
   }
   for (const folder of ['lake', 'files']) {
     await rm(join(dataFolder, folder), { recursive: true, force: true });
+  }
+}
+
+/** Fills each service's demo data, in an order in which those come first that others listen to. */
+export async function fillDemo(
+  services: readonly Service[],
+  host: Pick<Host, 'context' | 'settled'>,
+  interruption: AbortSignal,
+): Promise<void> {
+  for (const service of services) {
+    interruption.throwIfAborted();
+    await service.seed?.(host.context(service.name));
+    // What the next ones know of these, they know from their events.
+    await host.settled();
   }
 }
