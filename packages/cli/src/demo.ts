@@ -62,13 +62,13 @@ export async function makeAnew(url: string, dataFolder: string): Promise<void> {
 /** Fills each service's demo data, in an order in which those come first that others listen to. */
 export async function fillDemo(
   services: readonly Service[],
-  host: Pick<Host, 'context' | 'settled'>,
+  host: Pick<Host, 'context' | 'events'>,
   interruption: AbortSignal,
 ): Promise<void> {
   for (const service of services) {
     interruption.throwIfAborted();
     await service.seed?.(host.context(service.name));
     // What the next ones know of these, they know from their events.
-    await host.settled();
+    await host.events.drained();
   }
 }

@@ -41,6 +41,15 @@ export const variables = {
     fallback: '127.0.0.1',
     example: '0.0.0.0',
   },
+  MOON_BEHIND_PROXY: {
+    schema: z
+      .enum(['0', '1'])
+      .transform((text) => text === '1')
+      .optional(),
+    summary: 'Believe the proxy in front about who calls (`X-Forwarded-For`, `-Proto`): 1.',
+    fallback: '0: every caller is who connects',
+    example: '1',
+  },
   MOON_DATA: {
     schema: z.string().min(1).optional(),
     summary: 'The data folder; `--data` wins.',

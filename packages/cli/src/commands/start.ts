@@ -8,7 +8,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Database } from '@moonbase/data';
-import { createHost, type Service } from '@moonbase/service';
+import { createHost, installServices, type Service } from '@moonbase/service';
 import { createLogger, type Logger, startTracing } from '@moonbase/telemetry';
 import { buildConsole } from '../build-console.ts';
 import { lockDataFolder, openDataFolder, removeInstallation, writeInstallation } from '../data-folder.ts';
@@ -19,7 +19,6 @@ import { findServices } from '../find-services.ts';
 import { openDatabase } from '../open-database.ts';
 import { ensureFirstAdministrator } from '../people.ts';
 import { Pile } from '../pile.ts';
-import { prepareDatabase } from '../prepare-database.ts';
 
 export interface StartOptions {
   port: number;
@@ -34,7 +33,7 @@ export interface StartOptions {
 export async function start(options: StartOptions, environment: Environment): Promise<void> {
   const terminal = Boolean(process.stdout.isTTY);
   const level = environment.LOG_LEVEL ?? (terminal ? 'warn' : 'info');
-  const log = createLogger({ service: 'moon', level, pretty: terminal });
+  const log = createLogger({ level, pretty: terminal });
   const pile = new Pile();
   const interruption = stopOnSignals(pile, log);
   try {
@@ -60,10 +59,9 @@ async function bringUp(
 ): Promise<void> {
   const { data, port, host: address } = options;
   openDataFolder(data);
-  pile.push(lockDataFolder(data));
+  await pile.push(lockDataFolder(data));
   await checkPort(address, port);
-  const stopTracing = await startTracing(process.env);
-  pile.push(stopTracing);
+  await pile.push(await startTracing(process.env));
   // Beside the database's start; awaited before the host, and its failure is nobody's until then.
   const building = buildConsole(join(data, 'console'));
   building.catch(() => {});
@@ -77,14 +75,14 @@ async function bringUp(
       else log.warn('PostgreSQL had died and was started again');
     },
   });
-  pile.push(() => database.close());
+  await pile.push(() => database.close());
   interruption.throwIfAborted();
 
   const services = await loading;
   const { administrator, fill } = await prepare(options, environment, { ...database, services });
   interruption.throwIfAborted();
 
-  const host = await createHost({
+  const host = createHost({
     services,
     databaseUrl: database.url,
     port,
@@ -92,9 +90,9 @@ async function bringUp(
     dataFolder: data,
     consoleFolder: await building,
     log,
-    env: process.env,
+    behindProxy: environment.MOON_BEHIND_PROXY,
   });
-  pile.push(() => host.stop());
+  await pile.push(() => host.stop());
   await host.start().catch((cause) => {
     // Somebody took the port meanwhile.
     throw portFailure(cause, address, port);
@@ -111,7 +109,7 @@ async function bringUp(
     }
   }
   writeInstallation(data, { pid: process.pid, url: host.url, databaseUrl: database.url });
-  pile.push(() => removeInstallation(data));
+  await pile.push(() => removeInstallation(data));
   announce(host.url, data, administrator);
 }
 
@@ -128,7 +126,7 @@ async function prepare(
   const owner = new Database({ url, role: 'owner', connections: 2 });
   const db = new Database({ url, connections: 1 });
   try {
-    await prepareDatabase(owner, services);
+    await installServices(owner, services);
     let state = await demoState(owner);
     if (!state) {
       state = embedded && !empty ? 'filling' : 'none';
