@@ -114,15 +114,15 @@ CREATE TABLE subjects (
   CHECK ((erased_at IS NULL) = (key IS NOT NULL AND pseudonym IS NOT NULL))
 );
 
--- Makes partitions until a whole one is free. Attaching does not stop readers or writers.
-CREATE FUNCTION extend_log() RETURNS void
+-- Makes partitions up to a position at least, and until a whole one is free. Attaching stops no one.
+CREATE FUNCTION extend_log(needed bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = events, pg_temp AS $$
 DECLARE
   now_at head;
   name text;
 BEGIN
   SELECT * INTO now_at FROM head FOR UPDATE;
-  WHILE now_at.ready < now_at.position + now_at.span LOOP
+  WHILE now_at.ready < greatest(needed, now_at.position + now_at.span) LOOP
     name := 'log_' || (now_at.ready + 1);
     EXECUTE format('CREATE TABLE %I (LIKE log INCLUDING ALL)', name);
     EXECUTE format('ALTER TABLE log ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
@@ -168,10 +168,10 @@ BEGIN
   -- The row is locked before the inbox is looked at: the statement below then sees all that an earlier
   -- round did, also where two sequencers believe in themselves for a moment.
   SELECT h.position, h.ready INTO start, last FROM head h FOR UPDATE;
-  WHILE last < start + most + 1000 LOOP
-    PERFORM extend_log();
-    SELECT h.ready INTO last FROM head h;
-  END LOOP;
+  -- A row of the inbox holds a thousand events at most.
+  IF last < start + most + 1000 THEN
+    PERFORM extend_log(start + most + 1000);
+  END IF;
   WITH waiting AS (
     SELECT id, sum(size) OVER (ORDER BY id) - size AS before
       FROM (SELECT id, size FROM inbox ORDER BY id LIMIT most) AS first

@@ -55,6 +55,9 @@ export interface EventEnvelope {
  * What a reaction receives; frozen, because others receive it too. Of several declarations it is a union
  * that `type` tells apart.
  */
-export type Event<D extends EventDeclaration = EventDeclaration> = D extends EventDeclaration
-  ? EventEnvelope & { type: D['type']; payload: z.output<D['payload']> }
-  : never;
+export type Event<D extends EventDeclaration = EventDeclaration> = 0 extends 1 & D
+  ? // biome-ignore lint/suspicious/noExplicitAny: `Event<any>` is for tables of handlers of different events.
+    any
+  : D extends EventDeclaration
+    ? EventEnvelope & { type: D['type']; payload: z.output<D['payload']> }
+    : never;

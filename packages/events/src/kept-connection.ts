@@ -84,6 +84,8 @@ export class KeptConnection {
         const lost = new Promise<void>((resolve) => client.once('end', resolve));
         try {
           await this.#options.setUp?.(client);
+          // From now on several may send at once. pg has the option, but only for clients of one's own making.
+          (client as pg.Client & { pipeline: boolean }).pipeline = true;
           pause = 0;
           this.#use(client);
           await lost;

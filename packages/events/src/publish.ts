@@ -58,7 +58,11 @@ export async function publish<D extends EventDeclaration>(
   for (let from = 0; from < records.length; from += ROW) {
     const part = records.length <= ROW ? records : records.slice(from, from + ROW);
     const payloads = part.map((record) => JSON.stringify(record.payload)).join('\n');
+    const details = part.some((record) => record.details)
+      ? JSON.stringify(part.map((record) => record.details ?? {}))
+      : null;
     refuseUnstorable(declaration, payloads);
+    if (details) refuseUnstorable(declaration, details);
     await tx.query(
       `INSERT INTO events.inbox (type, version, actor, cause, trace, size, ids, keys, slots, payloads, details)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -73,7 +77,7 @@ export async function publish<D extends EventDeclaration>(
         part.map((record) => record.key),
         `{${part.map((record) => slotOf(record.key)).join(',')}}`,
         payloads,
-        part.some((record) => record.details) ? JSON.stringify(part.map((each) => each.details ?? {})) : null,
+        details,
       ],
     );
   }
@@ -90,8 +94,8 @@ function toRecord<D extends EventDeclaration>(declaration: D, event: NewEvent<D>
       cause: parsed.error,
     });
   }
-  if (!event.key)
-    throw new EventsError('invalid_event', { detail: `${declaration.type}: its key is empty.` });
+  if (!event.key || event.key.includes('\0') || !event.key.isWellFormed())
+    throw new EventsError('invalid_event', { detail: `${declaration.type}: its key is no usable text.` });
   const year = event.occurredAt?.getUTCFullYear();
   if (year !== undefined && !(year >= 1 && year <= 9999))
     throw new EventsError('invalid_event', { detail: `${declaration.type}: occurredAt is no usable date.` });
