@@ -7,23 +7,30 @@
  *
  * `write` decides row by row in its statements and returns one result per input, in order: predictable
  * refusals are results, not exceptions. When it throws all the same, the batch is halved until the rows
- * at fault stand alone, so that one unforeseen bad row fails only itself. A batch whose COMMIT answer was
+ * at fault stand alone, so that one unforeseen bad row fails only itself. A batch belongs to no request:
+ * `write` gets the context of each input beside it, for events to name the right actor. A batch whose COMMIT answer was
  * lost is sent once more: ids come with the input, and `write` must recognise rows that are there already.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Context, context } from '@moonbase/telemetry';
 import type { Database, Transaction } from './database.ts';
 import { DataError } from './errors.ts';
 
 export interface BatchedWriteOptions<Input, Result> {
   /** Writes all inputs and returns their results in the same order. */
-  write: (tx: Transaction, inputs: Input[]) => Promise<Result[]>;
+  write: (tx: Transaction, inputs: Input[], contexts: Context[]) => Promise<Result[]>;
   /** Most rows in one transaction; 500 unless said. */
   rows?: number;
   /** Most transactions at once; 2 unless said. */
   inFlight?: number;
 }
 
+// Without it, a batch would run in the context of whichever request happened to start it.
+const outsideRequests = AsyncLocalStorage.snapshot();
+
 interface Waiting<Input, Result> {
   input: Input;
+  context: Context;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -64,14 +71,16 @@ class Queue<Input, Result> {
 
   add(input: Input): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
+      this.#waiting.push({ input, context: context(), resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
       // After this turn's input has been read, so that requests of one turn go together.
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#start();
-      });
+      outsideRequests(() =>
+        setImmediate(() => {
+          this.#scheduled = false;
+          this.#start();
+        }),
+      );
     });
   }
 
@@ -89,7 +98,8 @@ class Queue<Input, Result> {
   async #write(batch: Waiting<Input, Result>[], again = false): Promise<void> {
     try {
       const inputs = batch.map((waiting) => waiting.input);
-      const results = await this.#db.transaction((tx) => this.#options.write(tx, inputs));
+      const contexts = batch.map((waiting) => waiting.context);
+      const results = await this.#db.transaction((tx) => this.#options.write(tx, inputs, contexts));
       for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result);
     } catch (error) {
       if (error instanceof DataError && error.code === 'commit_unknown' && !again)

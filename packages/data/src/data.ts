@@ -8,6 +8,7 @@ export {
   type NamedStatement,
   type Queryable,
   type Transaction,
+  withBeforeCommit,
 } from './database.ts';
 export { DataError, type DataErrorCode, dataErrors } from './errors.ts';
 export { newId } from './ids.ts';

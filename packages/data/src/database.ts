@@ -4,6 +4,7 @@
  * Connections of a host run as the role `moonbase_host`, which owns nothing (see migrate.ts); those of
  * migrations run as the login role itself.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { DataError } from './errors.ts';
 
@@ -34,6 +35,13 @@ export interface DatabaseOptions {
   role?: 'host' | 'owner';
   /** Shown in `pg_stat_activity`. */
   name?: string;
+}
+
+const beforeCommit = new AsyncLocalStorage<(tx: Transaction) => Promise<void>>();
+
+/** Runs `fn` so that every transaction that it commits also does `before`, as its last statements. */
+export function withBeforeCommit<T>(before: (tx: Transaction) => Promise<void>, fn: () => T): T {
+  return beforeCommit.run(before, fn);
 }
 
 /** The role that hosts run as. */
@@ -100,6 +108,7 @@ export class Database implements Queryable {
     try {
       await client.query('BEGIN');
       result = await work(tx);
+      await beforeCommit.getStore()?.(tx);
       try {
         await client.query('COMMIT');
       } catch (cause) {

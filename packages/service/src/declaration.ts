@@ -38,7 +38,7 @@ export function reaction<D extends EventDeclaration>(row: {
   handle: (events: Event<D>[], tx: Transaction, context: ServiceContext) => Promise<void>;
   lanes?: number;
 }): Reaction {
-  return row;
+  return row as Reaction;
 }
 
 export interface JobRun<Input> {

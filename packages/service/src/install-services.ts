@@ -1,0 +1,23 @@
+/** Brings a database up to date for some services: the platform's tables first, then theirs. */
+import { type Database, type Migration, migrate } from '@moonbase/data';
+import { eventMigrations } from '@moonbase/events';
+import { httpMigrations } from '@moonbase/http';
+import { installJobs, jobMigrations } from '@moonbase/jobs';
+import { warehouseMigrations } from '@moonbase/warehouse';
+import { migrationsOf, type Service } from './declaration.ts';
+
+/** The migrations of the platform and of the services, in order. */
+export function allMigrations(services: readonly Service[]) {
+  return [eventMigrations, jobMigrations, httpMigrations, warehouseMigrations, ...migrationsOf(services)];
+}
+
+/**
+ * @param owner a database opened with `role: 'owner'`
+ * @returns the migrations that ran now
+ * @throws DataError as of `migrate`
+ */
+export async function installServices(owner: Database, services: readonly Service[]): Promise<Migration[]> {
+  const ran = await migrate(owner, allMigrations(services));
+  await installJobs(owner.url);
+  return ran;
+}
