@@ -113,15 +113,18 @@ export const batchSummary = z.object({
 });
 export type BatchSummary = z.output<typeof batchSummary>;
 
-/** A line of the answer to an upload: progress, one row that was not taken in, or the end. */
+/** Rows that were not taken in are found by the upload's id among the rejected sales. */
+const uploadSummary = batchSummary.extend({ upload: z.string() });
+
+/** A line of the answer to an upload: progress, one of the first rows that were not taken in, or the end. */
 export const uploadLine = z.union([
-  z.object({ progress: batchSummary.extend({ bytes: z.int() }) }),
+  z.object({ progress: uploadSummary.extend({ bytes: z.int() }) }),
   z.object({ row: rowOutcome }),
-  z.object({ summary: batchSummary }),
+  z.object({ summary: uploadSummary }),
   /** The upload broke off; what came before it is kept. */
   z.object({
     error: z.object({ code: z.string(), message: z.string(), remedy: z.string(), line: z.int() }),
-    summary: batchSummary,
+    summary: uploadSummary,
   }),
 ]);
 export type UploadLine = z.output<typeof uploadLine>;
@@ -301,7 +304,7 @@ export const salesApi = {
     }),
     streams: ['text/csv', 'application/x-ndjson'],
     responses: { 200: 'application/x-ndjson' },
-    errors: ['upload_empty', 'upload_columns'],
+    errors: ['upload_empty', 'upload_columns', 'upload_broken'],
     bodyLimit: 1024 * 1024 * 1024,
     idempotency: false,
   },

@@ -54,9 +54,8 @@ async function settle(id: string, input: SaleInput, context: ServiceContext) {
   const world = await worldOf(context);
   const sale: PreparedSale = { ...prepareSale(input, world), id, listed: true };
   const outcome = (await tryAgain([sale], [requestContext()], world, context))[0]!;
-  if (outcome.outcome === 'recorded' || outcome.outcome === 'repeated')
-    return { status: 200 as const, body: { outcome: outcome.outcome, sale: outcome.receipt } };
-  throw refusedError(outcome);
+  if ('refusal' in outcome || outcome.outcome === 'conflict') throw refusedError(outcome);
+  return { status: 200 as const, body: { outcome: outcome.outcome, sale: outcome.receipt } };
 }
 
 /** What became of them; those that were taken in, or were there already, leave the list. */

@@ -1,0 +1,187 @@
+/**
+ * Reads the rows of an upload from a stream of bytes: NDJSON, or CSV whose header names the fields of a
+ * sale. Nothing is held but the row under way.
+ */
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { salesError } from '../errors.ts';
+import type { Row } from './take-rows.ts';
+
+/** Why and where an upload broke off. */
+export class BrokenUpload extends Error {
+  readonly line: number;
+
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
+
+const LONGEST_LINE = 64 * 1024;
+
+/** Fields of a sale by their spelling in lower case without separators: `sold_at` and `Sold At` are `soldAt`. */
+const FIELDS = new Map(
+  [
+    ...[
+      'source',
+      'reference',
+      'agent',
+      'shares',
+      'product',
+      'amount',
+      'currency',
+      'soldAt',
+      'zone',
+      'branch',
+    ],
+    ...['policyNumber', 'policyholder'],
+  ].map((name) => [name.toLowerCase(), name]),
+);
+/** Columns of the export that an upload may carry and that say nothing to it. */
+const IGNORED = new Set(['saleid', 'day', 'status', 'recordedat']);
+
+/** Text of a stream of UTF-8, chunk by chunk. @throws BrokenUpload when it is not UTF-8 */
+async function* decode(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let lines = 1;
+  const part = (chunk?: Uint8Array) => {
+    try {
+      const text = decoder.decode(chunk, { stream: chunk !== undefined });
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+      return text;
+    } catch {
+      throw new BrokenUpload('It is not UTF-8.', lines);
+    }
+  };
+  for await (const chunk of body) yield part(chunk);
+  yield part();
+}
+
+/** Rows of NDJSON; empty lines are passed over. */
+export async function* readJsonRows(body: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<Row> {
+  let line = 0;
+  let rest = '';
+  const row = (text: string): Row | null => {
+    line += 1;
+    if (text.trim() === '') return null;
+    try {
+      const input: unknown = JSON.parse(text);
+      const plain = typeof input === 'object' && input !== null && !Array.isArray(input);
+      return { line, input: plain ? { source, ...input } : input };
+    } catch {
+      return { line, input: text.slice(0, 1_000) };
+    }
+  };
+  for await (const text of decode(body)) {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop()!;
+    if (rest.length > LONGEST_LINE) throw new BrokenUpload('A line is longer than 64 KiB.', line + 1);
+    for (const part of parts) {
+      const made = row(part);
+      if (made) yield made;
+    }
+  }
+  const last = row(rest);
+  if (last) yield last;
+}
+
+/**
+ * Rows of a CSV.
+ *
+ * @param delimiter found from the header unless given
+ * @throws `upload_empty`, `upload_columns` before the first row
+ */
+export async function* readCsvRows(
+  body: AsyncIterable<Uint8Array>,
+  source: string,
+  delimiter?: string,
+): AsyncGenerator<Row> {
+  const text = decode(body);
+  let start = '';
+  while (!start.includes('\n')) {
+    const next = await text.next();
+    if (next.done) break;
+    start += next.value;
+    if (start.length > LONGEST_LINE && !start.includes('\n'))
+      throw new BrokenUpload('The first line is longer than 64 KiB.', 1);
+  }
+  start = start.replace(/^\uFEFF/, '');
+  if (start.trim() === '') throw salesError('upload_empty');
+  const header = start.split(/\r?\n/, 1)[0]!;
+  const separator = delimiter ?? findDelimiter(header);
+  const parser = parse({
+    delimiter: separator,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
+  const input = Readable.from(
+    (async function* () {
+      yield start;
+      yield* text;
+    })(),
+  );
+  input.on('error', (error) => parser.destroy(error)).pipe(parser);
+  let columns: (string | null)[] | null = null;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      if (columns === null) columns = columnsOf(record);
+      else yield { line: info.lines, input: fieldsOf(record, columns, source) };
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new BrokenUpload(`${error.message}.`, Number(error.lines) || 1);
+    throw error;
+  } finally {
+    input.destroy();
+    parser.destroy();
+  }
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+
+/** The separator by which the header holds most known fields. */
+function findDelimiter(header: string): string {
+  const known = (separator: string) =>
+    header.split(separator).filter((name) => FIELDS.has(plain(name.replaceAll('"', '')))).length;
+  return [',', ';', '\t', '|'].reduce((best, each) => (known(each) > known(best) ? each : best));
+}
+
+function columnsOf(header: readonly string[]): (string | null)[] {
+  const names = header.map(
+    (name) => FIELDS.get(plain(name)) ?? (IGNORED.has(plain(name)) ? null : undefined),
+  );
+  const faults = header
+    .filter((_, index) => names[index] === undefined)
+    .map((name) => ({ at: `line 1, column "${name}"`, message: 'is not a known column' }));
+  const missing = ['reference', 'product', 'amount', 'soldAt'].filter((name) => !names.includes(name));
+  if (!names.includes('agent') && !names.includes('shares')) missing.push('agent');
+  for (const name of missing) faults.push({ at: `line 1, column "${name}"`, message: 'is missing' });
+  if (faults.length > 0)
+    throw salesError('upload_columns', { detail: `Found: ${header.join(' · ').slice(0, 500)}.`, faults });
+  return names as (string | null)[];
+}
+
+function fieldsOf(record: readonly string[], columns: readonly (string | null)[], source: string): unknown {
+  // A row with a cell too many or too few is no sale: its cells may stand under the wrong names.
+  if (record.length !== columns.length)
+    return { [`${record.length} cells instead of ${columns.length}`]: record.join(' · ').slice(0, 1_000) };
+  const fields: Record<string, unknown> = { source };
+  for (const [index, name] of columns.entries()) {
+    const cell = record[index]!;
+    if (name === null || cell === '') continue;
+    fields[name] = name === 'shares' ? sharesOf(cell) : cell;
+  }
+  return fields;
+}
+
+/** `ANN:60 BOB:40` */
+function sharesOf(cell: string): unknown {
+  return cell.split(/\s+/).map((part) => {
+    const at = part.lastIndexOf(':');
+    return { agent: part.slice(0, at), percent: part.slice(at + 1) };
+  });
+}
