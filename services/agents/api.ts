@@ -62,14 +62,14 @@ export const pushedAgent = z.strictObject({
     .optional(),
 });
 
-const newBranch = z.strictObject({
+export const newBranch = z.strictObject({
   code: shape.code,
   name: shape.name,
   region: shape.name,
   zone: shape.zone.nullish(),
 });
-const newTeam = z.strictObject({ name: shape.name });
-const newProduct = z.strictObject({
+export const newTeam = z.strictObject({ name: shape.name });
+export const newProduct = z.strictObject({
   code: shape.code,
   type: shape.name,
   name: shape.text(150).min(1),
