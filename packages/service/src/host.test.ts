@@ -1,9 +1,9 @@
+import type { Api } from '@moonbase/http';
+import { people } from '@moonbase/people/service.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Api } from '@moonbase/http';
 import { startTestHost, type TestHost } from '../testing.ts';
 import { defineService } from './declaration.ts';
-import { people } from '@moonbase/people/service.ts';
 import { systemApi } from './system-api.ts';
 
 const echoApi = {
@@ -54,8 +54,16 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-async function post(body: string | Uint8Array<ArrayBuffer>, more: Record<string, string> = {}, path = '/api/echo/1') {
-  const response = await fetch(running.url + path, { method: 'POST', body, headers: { ...headers, ...more } });
+async function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  more: Record<string, string> = {},
+  path = '/api/echo/1',
+) {
+  const response = await fetch(running.url + path, {
+    method: 'POST',
+    body,
+    headers: { ...headers, ...more },
+  });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
@@ -69,7 +77,13 @@ test.each([
   ['malformed JSON', '{"text": ', 400, 'not_json', 'line 1, column 10'],
   ['a wrong type', '{"text": 5}', 422, 'invalid', '/text'],
   ['an unknown field', '{"text":"hi","txet":"ho"}', 422, 'invalid', '/txet'],
-  ['a field that is wrong deep inside', '{"text":"hi","nested":{"count":1.5}}', 422, 'invalid', '/nested/count'],
+  [
+    'a field that is wrong deep inside',
+    '{"text":"hi","nested":{"count":1.5}}',
+    422,
+    'invalid',
+    '/nested/count',
+  ],
   ['a NUL byte', '{"text":"a\\u0000"}', 422, 'invalid', '/text'],
   ['half a surrogate pair', '{"text":"\\ud800"}', 422, 'invalid', '/text'],
 ])('%s gets a code and the place', async (_what, body, status, code, at) => {
@@ -117,13 +131,17 @@ test('a request of an idempotency key that was carried out and never answered is
   await post('{"text":"lost"}', { 'idempotency-key': 'k2' });
   await running.owner.query(`UPDATE http.idempotency SET state = 'carried-out' WHERE key = 'k2'`);
   const before = calls;
-  expect((await post('{"text":"lost"}', { 'idempotency-key': 'k2' })).body.code).toBe('idempotency_answer_lost');
+  expect((await post('{"text":"lost"}', { 'idempotency-key': 'k2' })).body.code).toBe(
+    'idempotency_answer_lost',
+  );
   expect(calls).toBe(before);
 });
 
 test('it is ready when everything works, tells its metrics and its reference', async () => {
   expect((await fetch(`${running.url}/health/ready`)).status).toBe(200);
-  expect(await (await fetch(`${running.url}/metrics`)).text()).toContain('http_request_duration_seconds_count');
+  expect(await (await fetch(`${running.url}/metrics`)).text()).toContain(
+    'http_request_duration_seconds_count',
+  );
   const reference = await (await fetch(`${running.url}/openapi.json`)).json();
   expect(reference.openapi).toBe('3.1.0');
   expect(reference.paths['/api/echo/{id}'].post.operationId).toBe('echo.echo');
