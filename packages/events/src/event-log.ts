@@ -2,6 +2,7 @@
 import type { Database } from '@moonbase/data';
 import type { Logger } from '@moonbase/telemetry';
 import { checkDeclaration } from './check-declaration.ts';
+import { isConnectionLost } from './connection-lost.ts';
 import { Consumer, type ConsumerOptions } from './consumer.ts';
 import { advanceIdle, type LaneRow, readDue, readLanes } from './consumer-rows.ts';
 import type { Event, EventDeclaration } from './declarations.ts';
@@ -220,14 +221,24 @@ export class EventLog {
   async drained(patience = 20_000): Promise<void> {
     const end = performance.now() + patience;
     for (;;) {
-      const state = await readState(this.#options.db);
-      this.#advance(state.head);
-      const busy = await busyWith(state, this.#consumers);
+      const busy = await this.#busy();
       if (!busy) return;
       if (performance.now() > end) throw new EventsError('not_drained', { detail: busy });
       this.wake();
       await this.#look();
       await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  /** What is still under way; undefined when nothing is. */
+  async #busy(): Promise<string | undefined> {
+    try {
+      const state = await readState(this.#options.db);
+      this.#advance(state.head);
+      return await busyWith(state, this.#consumers);
+    } catch (error) {
+      if (isConnectionLost(error)) return 'The database cannot be reached.';
+      throw error;
     }
   }
 

@@ -1,6 +1,5 @@
 /** Taking parked events up again: by themselves when their time has come, or because a person says so. */
 import type { Database, Transaction } from '@moonbase/data';
-import { OWN_FAULT } from './deliver.ts';
 import { describeError } from './parked.ts';
 import { retryIn } from './retry-policy.ts';
 import { slotOf } from './slots.ts';
@@ -23,24 +22,23 @@ export interface Replayed {
   error: string | null;
 }
 
-/** In a turn: takes up the keys of the claimed lanes whose time has come. Changes `parked` of the lanes. */
+/** In a turn: takes up the keys of some lanes whose time has come. Changes the lanes. */
 export async function retryDue(
   tx: Transaction,
   options: Options,
   lanes: readonly Lane[],
   laneCount: number,
 ): Promise<void> {
-  // In a lane where everything fails at the moment their tries would be wasted.
-  const able = lanes.filter((lane) => lane.parked > 0 && lane.failures <= OWN_FAULT);
-  if (able.length === 0) return;
   const due = await tx.query<{ key: string; slot: number }>(
     `SELECT key, slot FROM events.parked
       WHERE consumer = $1 AND retry_at <= now() AND slot % $2 = ANY($3) ORDER BY retry_at LIMIT ${KEYS}`,
-    [options.consumer.name, laneCount, able.map((lane) => lane.lane)],
+    [options.consumer.name, laneCount, lanes.map((lane) => lane.lane)],
   );
   for (const { key, slot } of due.rows) {
+    const lane = lanes.find((each) => each.lane === slot % laneCount)!;
     const { handled } = await handleKey(tx, options, key);
-    lanes.find((lane) => lane.lane === slot % laneCount)!.parked -= handled;
+    lane.parked -= handled;
+    if (handled > 0) lane.failures = 0;
   }
 }
 

@@ -44,7 +44,11 @@ test('an event exists if and only if its transaction commits', async () => {
 
 test('what is published in one transaction keeps its order, in one call or several', async () => {
   await database.db.transaction(async (tx) => {
-    await publish(tx, counted, [1, 2].map((n) => ({ key: `k${n}`, payload: { n } })));
+    await publish(
+      tx,
+      counted,
+      [1, 2].map((n) => ({ key: `k${n}`, payload: { n } })),
+    );
     await publish(tx, counted, { key: 'k3', payload: { n: 3 } });
   });
   expect((await published()).map((event) => event.payload.n)).toEqual([1, 2, 3]);
@@ -116,9 +120,7 @@ test('events of one call can follow from different events', async () => {
 
 test('a payload that does not match its declaration is refused with the field, and nothing is published', async () => {
   const bad = { key: 'a', payload: { n: 'one' } } as never;
-  const call = database.db.transaction((tx) =>
-    publish(tx, counted, [{ key: 'a', payload: { n: 1 } }, bad]),
-  );
+  const call = database.db.transaction((tx) => publish(tx, counted, [{ key: 'a', payload: { n: 1 } }, bad]));
   await expect(call).rejects.toMatchObject({
     code: 'invalid_payload',
     message: expect.stringContaining('things.counted: n:'),
@@ -163,7 +165,11 @@ const texted = {
 test('text that only speaks of escapes is fine, as is everything else that JSON can hold', async () => {
   const texts = ['\\u0000', '\\\\ud83d', 'line\nbreak\r\n\u2028', '🌙 "quoted" \\', '\u0001'];
   await database.db.transaction((tx) =>
-    publish(tx, texted, texts.map((text) => ({ key: text, payload: { text } }))),
+    publish(
+      tx,
+      texted,
+      texts.map((text) => ({ key: text, payload: { text } })),
+    ),
   );
   const all = await published();
   expect(all.map((event) => event.payload)).toEqual(texts.map((text) => ({ text })));
@@ -173,7 +179,10 @@ test('text that only speaks of escapes is fine, as is everything else that JSON 
 test.each([
   ['a type without a noun', { type: 'counted', version: 1, payload: z.object({}) }],
   ['a version that is no number from 1', { type: 'a.b', version: 0, payload: z.object({}) }],
-  ['a personal field that is not there', { type: 'a.b', version: 1, payload: z.object({}), personal: ['name'] }],
+  [
+    'a personal field that is not there',
+    { type: 'a.b', version: 1, payload: z.object({}), personal: ['name'] },
+  ],
   [
     'a personal field that can not be null',
     { type: 'a.b', version: 1, payload: z.object({ name: z.string() }), personal: ['name'] },

@@ -1,7 +1,15 @@
 import { Database } from '@moonbase/data';
 import type { TestDatabase } from '@moonbase/data/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { count, countAll, counted, createCountingDatabase, createLog, terminate, until } from '../fixtures/counting.ts';
+import {
+  count,
+  countAll,
+  counted,
+  createCountingDatabase,
+  createLog,
+  terminate,
+  until,
+} from '../fixtures/counting.ts';
 import { type Event, type EventLog, publish } from './events.ts';
 
 let database: TestDatabase;

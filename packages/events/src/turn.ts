@@ -12,7 +12,7 @@ import type { ConsumerOptions } from './consumer.ts';
 import { changeLanes } from './consumer-rows.ts';
 import type { Event } from './declarations.ts';
 import { type Declarations, decode, ownerOf } from './decode.ts';
-import { type Delivered, deliver } from './deliver.ts';
+import { type Delivered, deliver, OWN_FAULT } from './deliver.ts';
 import { retryDue } from './handle-parked.ts';
 import type { LogPages } from './log-pages.ts';
 import { insertParked, parkedKeys } from './parked.ts';
@@ -93,8 +93,6 @@ export function takeTurn(options: TurnOptions): Promise<Turn> {
       waits: null,
     }));
     const before = lanes.map((lane) => ({ ...lane }));
-    const someParked = lanes.some((lane) => lane.parked > 0);
-    if (someParked) await retryDue(tx, options, lanes, laneCount);
     const careful = lanes.some((lane) => lane.failures > 0 || lane.position < options.carefulUntil);
     const { events, upTo } = await collect(options.pages, {
       lanes: new Map(lanes.map((lane) => [lane.lane, lane.position])),
@@ -104,13 +102,20 @@ export function takeTurn(options: TurnOptions): Promise<Turn> {
       events: careful ? CAREFUL : options.batch,
       positions: POSITIONS,
     });
-    for (const lane of lanes) lane.position = Math.max(lane.position, upTo);
     const byNumber = new Map(lanes.map((lane) => [lane.lane, lane]));
+    const laneOf = (stored: StoredEvent) => byNumber.get(stored.slot % laneCount)!;
+    const someParked = lanes.some((lane) => lane.parked > 0);
+    if (someParked) {
+      // In a lane that is stopped because everything fails, the tries of parked events would be wasted.
+      const stopped = new Set(events.map(laneOf).filter((lane) => lane.failures > OWN_FAULT));
+      const able = lanes.filter((lane) => lane.parked > 0 && !stopped.has(lane));
+      if (able.length > 0) await retryDue(tx, options, able, laneCount);
+    }
+    for (const lane of lanes) lane.position = Math.max(lane.position, upTo);
     let delivered: Delivered = { handled: 0, parking: [] };
     if (events.length > 0) {
       const decode = await decoder(tx, options, events);
       const blocked = someParked ? await parkedKeys(tx, consumer.name) : new Set<string>();
-      const laneOf = (stored: StoredEvent) => byNumber.get(stored.slot % laneCount)!;
       const { policy } = options;
       delivered = await deliver(tx, {
         stored: events,
