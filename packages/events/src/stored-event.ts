@@ -59,7 +59,7 @@ function getTypeParser(oid: number): (text: string) => unknown {
 }
 
 /** PostgreSQL's text of a one-dimensional text[] without nulls. */
-function parseTextArray(text: string): string[] {
+export function parseTextArray(text: string): string[] {
   if (!text.includes('"')) return text === '{}' ? [] : text.slice(1, -1).split(',');
   const items: string[] = [];
   for (const [, quoted, plain] of text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,"]+)/g))
