@@ -1,8 +1,10 @@
 /** Builds the console for the host to serve; nothing is done when nothing has changed. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 
 const here = import.meta.dirname;
 const repository = join(here, '..');
@@ -21,18 +23,47 @@ export const consoleFolder = join(here, 'dist');
  * Builds `console/dist` from the shell, the page kit and every service's pages.
  *
  * @param options.force builds even when the last build is of the same sources
+ * @param options.fallback folder to build into where `console/` may not be written to
  */
-export async function buildConsole(options: { force?: boolean } = {}): Promise<ConsoleBuild> {
-  const mark = join(consoleFolder, '.sources');
+export async function buildConsole(
+  options: { force?: boolean; fallback?: string } = {},
+): Promise<ConsoleBuild> {
   const sources = await fingerprint();
-  if (!options.force && existsSync(mark) && (await readFile(mark, 'utf8')) === sources) {
-    return { folder: consoleFolder, built: false };
+  const folders = options.fallback ? [consoleFolder, options.fallback] : [consoleFolder];
+  for (const folder of folders) {
+    if (!options.force && (await isBuiltFrom(folder, sources))) return { folder, built: false };
   }
-  // Vite is loaded only to build: a start that serves the last build doesn't pay for it.
-  const { build } = await import('vite');
-  await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'warn' });
-  await writeFile(mark, sources);
-  return { folder: consoleFolder, built: true };
+  const mayWrite = await access(here, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  const folder = options.fallback && !mayWrite ? options.fallback : consoleFolder;
+  // Beside its place and moved there when whole: a running host never serves half of it.
+  const making = `${folder}.making-${process.pid}`;
+  try {
+    // Vite is loaded only to build: a start that serves the last build doesn't pay for it.
+    const { build } = await import('vite');
+    await build({
+      configFile: join(here, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: making, emptyOutDir: true },
+    });
+    await compressBelow(making);
+    await writeFile(join(making, '.sources'), sources);
+    await rename(folder, `${making}.old`).catch(() => {});
+    await rename(making, folder).catch(async (error) => {
+      // Another build was faster, with the same sources.
+      if (!(await isBuiltFrom(folder, sources))) throw error;
+    });
+  } finally {
+    await rm(making, { recursive: true, force: true });
+    await rm(`${making}.old`, { recursive: true, force: true });
+  }
+  return { folder, built: true };
+}
+
+async function isBuiltFrom(folder: string, sources: string): Promise<boolean> {
+  return (await readFile(join(folder, '.sources'), 'utf8').catch(() => '')) === sources;
 }
 
 /** Changes with whatever may change the build: sources that pages can import, and the libraries' versions. */
@@ -62,4 +93,19 @@ async function sourcesBelow(folder: string): Promise<string[]> {
     }
   }
   return found;
+}
+
+/** Puts `x.js.br` and `x.js.gz` beside `x.js`: the host sends them as they are. */
+async function compressBelow(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !/\.(js|css|html|svg)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path);
+    if (bytes.length < 1_024) continue;
+    const [br, gz] = await Promise.all([
+      promisify(brotliCompress)(bytes),
+      promisify(gzip)(bytes, { level: 9 }),
+    ]);
+    await Promise.all([writeFile(`${path}.br`, br), writeFile(`${path}.gz`, gz)]);
+  }
 }

@@ -123,6 +123,7 @@ function SectionLinks({
 }: NavSection & { current: string | undefined; collapsed: boolean }) {
   const head = entries[0]!;
   const inside = entries.some((entry) => entry.path === current);
+  const below = head.title === section ? entries.slice(1) : entries;
   const Icon = head.nav.icon;
   const link = (
     <Link
@@ -145,9 +146,9 @@ function SectionLinks({
       ) : (
         link
       )}
-      {!collapsed && inside && entries.length > 1 && (
+      {!collapsed && inside && below.length > 0 && entries.length > 1 && (
         <ul className={classes.children}>
-          {entries.map((entry) => (
+          {below.map((entry) => (
             <li key={entry.path}>
               <Link
                 to={entry.path}

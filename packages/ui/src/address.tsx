@@ -7,6 +7,9 @@ import { useOrganisation } from './viewer.tsx';
 
 export type Search = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
+/** A link is the current page's only when address and filters are the same. */
+const here = { exact: true, includeSearch: true };
+
 /** A link within the console; opens in another tab where asked to. */
 export function Link({
   to,
@@ -14,7 +17,7 @@ export function Link({
   ...rest
 }: { to: string; search?: Search } & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>) {
   const [path, given] = splitAddress(to, search);
-  return <RouterLink to={path} search={given as never} {...rest} />;
+  return <RouterLink to={path} search={given as never} activeOptions={here} {...rest} />;
 }
 
 /** `go('/sales', {branch: '3'})` or `go('/sales?branch=3')`. */

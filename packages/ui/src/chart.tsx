@@ -12,6 +12,7 @@ import classes from './chart.module.css';
 import type { ValueFormat } from './formats.ts';
 import { Hint } from './hint.tsx';
 import { EmptyState, ErrorState } from './states.tsx';
+import type { Tone } from './status-badge.tsx';
 import { useFormats } from './values.tsx';
 
 const Drawing = lazy(() => import('./chart/drawing.tsx'));
@@ -29,6 +30,8 @@ export interface ChartProps<Row> extends ChartShape<Row> {
   goal?: { value: number; name: string };
   height?: number;
   xFormat?: 'text' | 'day' | 'month' | 'hour';
+  /** Meaning of series or slices by name, where they have one: states. */
+  tones?: Readonly<Record<string, Tone>>;
   /** A click on a bar, point or slice. */
   onPick?: (row: Row, series: string) => void;
   loading?: boolean;

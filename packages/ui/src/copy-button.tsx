@@ -15,7 +15,8 @@ export function CopyButton({ value, label = 'Copy' }: { value: string; label?: s
   return (
     <Hint label={copied ? 'Copied' : label}>
       <ActionIcon
-        size="sm"
+        size="xs"
+        style={{ verticalAlign: 'middle' }}
         aria-label={copied ? 'Copied' : label}
         onClick={(event) => {
           event.stopPropagation();

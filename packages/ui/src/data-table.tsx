@@ -14,7 +14,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useGo } from './address.tsx';
 import { CardList } from './data-table/card-list.tsx';
 import { type Column, compareValues, type SortOrder } from './data-table/columns.ts';
-import { useFill, useNarrow } from './data-table/fit.ts';
+import { useFill, useNarrow, useSideways } from './data-table/fit.ts';
 import { Grid } from './data-table/grid.tsx';
 import { useRowKeys } from './data-table/row-keys.ts';
 import { SelectionBar } from './data-table/selection-bar.tsx';
@@ -62,18 +62,27 @@ const features = tableFeatures({
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { source, height = 'content', narrow = 'cards' } = props;
+  const frame = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const room = useFill(scroller, height === 'fill');
+  const room = useFill(frame, height === 'fill');
+  const sideways = useSideways(scroller);
   const isNarrow = useNarrow(scroller);
   const view = useView(props, isNarrow);
   const { rows } = view;
 
   const state = stateOf(props, rows.length);
   const cards = isNarrow && narrow === 'cards';
-  const limit = height === 'fill' ? room : height === 'content' ? undefined : height;
+  // Cards are scrolled with the page: a list that scrolls within a small screen is a nuisance.
+  const limit = cards || height === 'content' ? undefined : height === 'fill' ? room : height;
 
   return (
-    <div className={classes.table} data-bare={props.bare || undefined}>
+    <div
+      ref={frame}
+      className={classes.table}
+      data-bare={props.bare || undefined}
+      data-filled={limit !== undefined || undefined}
+      style={limit === undefined ? undefined : { height: limit }}
+    >
       {props.onSelect && (
         <SelectionBar
           selected={props.selected}
@@ -84,7 +93,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <section
         ref={scroller}
         className={classes.scroller}
-        style={limit === undefined ? undefined : { height: limit }}
+        data-sideways={sideways || undefined}
         tabIndex={limit === undefined && !isNarrow ? undefined : 0}
         aria-label={props.label}
         aria-busy={source?.loading || undefined}

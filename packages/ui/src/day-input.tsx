@@ -10,7 +10,6 @@ export interface DayInputProps {
   required?: boolean;
   disabled?: boolean;
   clearable?: boolean;
-  name?: string;
   /** `YYYY-MM-DD`, or an ISO instant for MomentInput; '' or null for none. */
   value?: string | null;
   onChange?: (value: string) => void;

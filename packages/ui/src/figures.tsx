@@ -22,7 +22,7 @@ export interface DeltaProps {
 export function Delta({ value, against, good = 'up' }: DeltaProps) {
   const formats = useFormats();
   if (value === null || !Number.isFinite(value)) {
-    return against ? <span className={classes.delta}>nothing {against}</span> : null;
+    return against ? <span className={classes.delta}>– vs {against}</span> : null;
   }
   const direction = Math.abs(value) < 0.0005 ? 'flat' : value > 0 ? 'up' : 'down';
   const Icon = { up: IconArrowUpRight, down: IconArrowDownRight, flat: IconMinus }[direction];
@@ -34,7 +34,7 @@ export function Delta({ value, against, good = 'up' }: DeltaProps) {
         <span className="mb-hidden">{direction === 'down' ? 'down' : direction === 'up' ? 'up' : ''}</span>
         {formats.percent(Math.abs(value), { digits: Math.abs(value) < 0.1 ? 1 : 0 })}
       </span>
-      {against && <span>{against}</span>}
+      {against && <span>vs {against}</span>}
     </span>
   );
 }

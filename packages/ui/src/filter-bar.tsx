@@ -1,6 +1,6 @@
 /** The filters of a list or a dashboard, bound to the page's address. */
 import { Button, Chip, Select, TextInput } from '@mantine/core';
-import { IconSearch, IconX } from '@tabler/icons-react';
+import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { ManySelect } from './filter-bar/many-select.tsx';
 import classes from './filter-bar.module.css';
@@ -82,6 +82,8 @@ function OneFilter({ filter, value, set }: { filter: Filter; value: unknown; set
           className={classes.select}
           data-set={value ? true : undefined}
           aria-label={filter.label}
+          rightSection={value ? undefined : <IconChevronDown size={14} />}
+          rightSectionPointerEvents={value ? undefined : 'none'}
           placeholder={filter.label}
           data={[...(filter.options ?? [])]}
           value={(value as string | undefined) ?? null}

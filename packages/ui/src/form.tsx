@@ -17,7 +17,7 @@ export interface FieldProps {
   onChange: (value: any) => void;
   onBlur?: () => void;
   error?: ReactNode;
-  name: string;
+  'data-path': string;
 }
 
 export interface ZodForm<Values extends FieldValues> {
@@ -100,7 +100,7 @@ export function useZodForm<Values extends FieldValues, S extends z.ZodType, Answ
     values: form.values as Values,
     field: (path, type = 'input') => {
       drawn.current.add(path);
-      return { ...form.getInputProps(path, { type }), name: path };
+      return { ...form.getInputProps(path, { type }), 'data-path': path };
     },
     set: (path, value) => form.setFieldValue(path, value),
     reset: (values = initial) => {
@@ -145,7 +145,7 @@ function withoutBlanks(value: unknown): unknown {
 
 function focusField(path: string): void {
   requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`[name="${CSS.escape(path)}"]`)?.focus();
+    document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus();
   });
 }
 

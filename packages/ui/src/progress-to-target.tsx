@@ -77,7 +77,7 @@ function standingOf(ratio: number, pace: number | null | undefined) {
   if (pace === null || pace === undefined) return undefined;
   const points = Math.round((ratio - pace) * 100);
   if (points >= 0) {
-    return { tone: 'good', words: points === 0 ? 'on pace' : `${points} points ahead of pace` } as const;
+    return { tone: 'info', words: points === 0 ? 'on pace' : `${points} points ahead of pace` } as const;
   }
   const words = `${-points} ${points === -1 ? 'point' : 'points'} behind pace`;
   return { tone: points < -10 ? 'bad' : 'warn', words } as const;

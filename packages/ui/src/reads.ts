@@ -62,8 +62,8 @@ export function useReadMore<R extends Route, Row = ItemOf<CallOutput<R>>>(
 ): ReadMore<Row, CallOutput<R>> {
   type Page = CallOutput<R>;
   const {
-    items = (page: Page) => (page as { items: Row[] }).items,
-    next = (page: Page) => (page as { next?: string | null }).next,
+    items = (page: Page) => (page as unknown as { items: Row[] }).items,
+    next = (page: Page) => (page as unknown as { next?: string | null }).next,
     cursor = 'cursor',
     enabled = true,
   } = options ?? {};

@@ -14,6 +14,7 @@ export { type Filter, FilterBar, type FilterBarProps, type Option } from './filt
 export { Form, FormProblem, useZodForm, type ZodForm } from './form.tsx';
 export { FormDrawer, type FormDrawerProps } from './form-drawer.tsx';
 export type { Formats, NumberStyle, Numeric, ValueFormat } from './formats.ts';
+export { Hint, type HintProps } from './hint.tsx';
 export { type LiveEvent, type LiveState, useLive, useLiveReload, useLiveState } from './live.ts';
 export { Page, type PageProps } from './page.tsx';
 export type { Find, Found, PageAction, PageEntry, PageTable, Section } from './pages.ts';

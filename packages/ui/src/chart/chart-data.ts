@@ -3,6 +3,8 @@
 export interface Series {
   key: string;
   name: string;
+  /** What the others are compared with: grey, and dashed as a line. */
+  muted?: boolean;
 }
 
 export interface ChartShape<Row> {
@@ -21,6 +23,7 @@ export interface ChartData<Row> {
   categories: string[];
   series: {
     name: string;
+    muted: boolean;
     /** One per category; null where there is none. */
     values: (number | null)[];
     /** The rows they came from. */
@@ -37,13 +40,13 @@ export function chartDataOf<Row extends object>(
   const categories = [...new Set(rows.map((row) => String(at(row, shape.x))))];
   const place = new Map(categories.map((category, index) => [category, index]));
   const pivot = shape.pivot ?? (shape.y && shape.value ? { series: shape.y, value: shape.value } : undefined);
-  const names = pivot
+  const names: readonly Series[] = pivot
     ? [...new Set(rows.map((row) => String(at(row, pivot.series))))].map((name) => ({
         key: pivot.value,
         name,
       }))
     : (shape.series ?? []);
-  const series = names.map(({ key, name }) => {
+  const series = names.map(({ key, name, muted = false }) => {
     const values: (number | null)[] = categories.map(() => null);
     const sources: (Row | undefined)[] = categories.map(() => undefined);
     for (const row of rows) {
@@ -52,7 +55,7 @@ export function chartDataOf<Row extends object>(
       values[index] = numberOf(at(row, key));
       sources[index] = row;
     }
-    return { name, values, rows: sources };
+    return { name, muted, values, rows: sources };
   });
   return { categories, series };
 }

@@ -1,6 +1,7 @@
 /** What ECharts is told: pure, from data and look to its options. */
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ChartColours } from '../palette.ts';
+import type { Tone } from '../status-badge.tsx';
 import type { ChartData } from './chart-data.ts';
 import { tooltipOf } from './chart-tooltip.ts';
 
@@ -10,6 +11,7 @@ export interface ChartLook {
   stacked: boolean | undefined;
   horizontal: boolean | undefined;
   goal: { value: number; name: string } | undefined;
+  tones: Readonly<Record<string, Tone>> | undefined;
   colours: ChartColours;
   writeX: (category: string) => string;
   write: (value: number) => string;
@@ -30,7 +32,7 @@ export function optionsOf(look: ChartLook): EChartsCoreOption {
     animation: !still,
     animationDuration: 350,
     animationDurationUpdate: 250,
-    color: [...colours.series],
+    color: coloursOf(look),
     textStyle: { fontFamily: font, fontSize: 12, color: colours.muted },
     tooltip: {
       trigger: kind === 'donut' || kind === 'heat' ? 'item' : 'axis',
@@ -111,9 +113,9 @@ function axes(look: ChartLook) {
 }
 
 function cartesian(look: ChartLook, index: number) {
-  const { data, colours, stacked, horizontal, goal, kind, picks } = look;
+  const { data, stacked, horizontal, goal, kind, picks } = look;
   const series = data.series[index]!;
-  const colour = colours.series[index % colours.series.length]!;
+  const colour = coloursOf(look)[index]!;
   const last = index === data.series.length - 1;
   const shared = {
     name: series.name,
@@ -142,12 +144,32 @@ function cartesian(look: ChartLook, index: number) {
     showSymbol: few,
     symbol: 'circle',
     symbolSize: 7,
-    lineStyle: { width: 2 },
-    areaStyle:
-      kind === 'area' || stacked
-        ? { opacity: stacked ? 0.75 : 1, color: stacked ? colour : fade(colour) }
-        : undefined,
+    lineStyle: series.muted ? { width: 1.5, type: [4, 4] } : { width: 2 },
+    areaStyle: areaOf(look, index, colour),
   };
+}
+
+/** A colour per series (per slice of a donut): by meaning where it has one; muted ones leave the palette to the others. */
+function coloursOf({ data, colours, kind, tones, writeX }: ChartLook): string[] {
+  const parts =
+    kind === 'donut'
+      ? data.categories.map((name) => ({ name: tones?.[name] ? name : writeX(name), muted: false }))
+      : data.series;
+  let used = 0;
+  const chosen = parts.map(({ name, muted }) => {
+    const tone = tones?.[name];
+    if (tone) return tone === 'info' ? colours.series[0]! : colours[tone];
+    if (muted) return colours.neutral;
+    used += 1;
+    return colours.series[(used - 1) % colours.series.length]!;
+  });
+  return chosen.length > 0 ? chosen : [...colours.series];
+}
+
+/** Stacked areas are full; else only the first is filled: several over each other would be mud. */
+function areaOf({ kind, stacked }: ChartLook, index: number, colour: string) {
+  if (stacked) return { opacity: 0.8, color: colour };
+  return kind === 'area' && index === 0 ? { opacity: 1, color: fade(colour) } : undefined;
 }
 
 function fade(colour: string) {
@@ -172,8 +194,11 @@ function goalLine({ goal, horizontal, colours, write }: ChartLook) {
     label: {
       formatter: `${goal!.name} ${write(goal!.value)}`,
       position: horizontal ? 'end' : 'insideEndTop',
-      color: colours.muted,
+      color: colours.ink,
       fontSize: 11,
+      padding: [2, 5],
+      borderRadius: 3,
+      backgroundColor: `${colours.surface}d9`,
     },
     data: [horizontal ? { xAxis: goal!.value } : { yAxis: goal!.value }],
   };

@@ -61,7 +61,7 @@ export default function Drawing(props: ShownChart<object>) {
     };
   }, []);
 
-  const { kind, data, format, stacked, horizontal, goal, writeX, onPick } = props;
+  const { kind, data, format, stacked, horizontal, goal, tones, writeX, onPick } = props;
   useEffect(() => {
     const options = optionsOf({
       kind,
@@ -69,6 +69,7 @@ export default function Drawing(props: ShownChart<object>) {
       stacked,
       horizontal,
       goal,
+      tones,
       writeX,
       picks: onPick !== undefined,
       colours: scheme === 'dark' ? darkChart : lightChart,
@@ -78,7 +79,7 @@ export default function Drawing(props: ShownChart<object>) {
       writeShort: (value) => formats.value(value, format, { compact: true }),
     });
     chart.current?.setOption(options, { notMerge: true });
-  }, [kind, data, format, stacked, horizontal, goal, writeX, onPick, scheme, still, formats]);
+  }, [kind, data, format, stacked, horizontal, goal, tones, writeX, onPick, scheme, still, formats]);
 
   return (
     <div ref={box} className={classes.drawing} style={{ height: props.height ?? 260 }} aria-hidden="true" />

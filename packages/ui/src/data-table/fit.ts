@@ -14,7 +14,7 @@ export function useFill(element: RefObject<HTMLElement | null>, on: boolean): nu
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     // What stands above may grow: a filter bar that wraps, a banner.
-    const above = element.current?.parentElement?.parentElement;
+    const above = element.current?.parentElement;
     if (above) observer.observe(above);
     window.addEventListener('resize', measure);
     return () => {
@@ -23,6 +23,19 @@ export function useFill(element: RefObject<HTMLElement | null>, on: boolean): nu
     };
   }, [on, element]);
   return on ? (height ?? 480) : undefined;
+}
+
+/** Whether the columns are wider than the element: it scrolls sideways. */
+export function useSideways(element: RefObject<HTMLElement | null>): boolean {
+  const [sideways, setSideways] = useState(false);
+  useLayoutEffect(() => {
+    const node = element.current;
+    if (!node) return;
+    const observer = new ResizeObserver(() => setSideways(node.scrollWidth > node.clientWidth + 1));
+    observer.observe(node);
+    return () => observer.disconnect();
+  }, [element]);
+  return sideways;
 }
 
 /** Whether the element is too narrow for columns. */

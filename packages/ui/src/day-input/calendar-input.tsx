@@ -34,8 +34,8 @@ export default function CalendarInput({
       {kind === 'day' ? (
         <DateInput
           {...shared}
-          valueFormat="YYYY-MM-DD"
-          dateParser={readDay}
+          valueFormat={(day) => formats.day(day)}
+          dateParser={(text) => (value && text === formats.day(value) ? value : readDay(text))}
           value={value || null}
           onChange={(day) => onChange?.(day ?? '')}
         />
@@ -51,10 +51,13 @@ export default function CalendarInput({
   );
 }
 
-/** Typed days: 2026-3-1, 2026/03/01. */
+/** Typed days: 2026-3-1, 2026/03/01, 1 Mar 2026. */
 function readDay(text: string): string | null {
   const match = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text.trim());
-  if (!match) return null;
+  if (!match) {
+    const read = /[a-z]/i.test(text) ? new Date(`${text} 12:00 UTC`) : undefined;
+    return read && !Number.isNaN(read.getTime()) ? read.toISOString().slice(0, 10) : null;
+  }
   const [, year, month, day] = match;
   const iso = `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
   return Number.isNaN(Date.parse(iso)) ? null : iso;
