@@ -1,5 +1,6 @@
 /** One declared route on the server: who may, parse, handle, answer, measure. */
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { actorOf, can, type Principal } from '@moonbase/identity';
 import { childrenOf, type Logger, metrics, withContext } from '@moonbase/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -113,11 +114,16 @@ function send(route: Route, answer: ServerAnswer, reply: FastifyReply): void {
   if (answer.status === 204) {
     reply.send();
   } else if (typeof schema === 'string') {
-    reply.type(schema).send(answer.body);
+    reply.type(schema).send(isIterable(answer.body) ? Readable.from(answer.body) : answer.body);
   } else {
     // Parsing what goes out keeps fields that the route doesn't declare from leaving.
     reply.type('application/json; charset=utf-8').send(JSON.stringify(schema.parse(answer.body)));
   }
+}
+
+/** Fastify sends text, bytes and streams, and no other iterables. */
+function isIterable(body: unknown): body is AsyncIterable<string | Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && !('pipe' in body);
 }
 
 function refusal(allow: Allow, principal: Principal): Error | undefined {
