@@ -18,6 +18,7 @@ import { totalSales } from './features/total-sales.ts';
 import { uploadSales } from './features/upload-sales.ts';
 import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
+import { seed } from './seed.ts';
 
 export const sales = defineService({
   name: 'sales',
@@ -50,4 +51,5 @@ export const sales = defineService({
   reactions,
   jobs,
   errors: salesError.table,
+  seed,
 });

@@ -5,9 +5,9 @@
  */
 import type { Transaction } from '@moonbase/data';
 import { publish } from '@moonbase/events';
-import type { Handler } from '@moonbase/service';
+import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext } from '@moonbase/telemetry';
-import type { SaleCorrection, SaleInput, salesApi } from '../api.ts';
+import type { Sale, SaleCorrection, SaleInput, salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
 import { saleCorrected } from '../events.ts';
 import type { SaleFacts } from '../schema.ts';
@@ -18,32 +18,41 @@ import { type PreparedSale, prepareSale, type World } from './prepare-sale.ts';
 import { readSale } from './show-sale.ts';
 import { worldOf } from './world.ts';
 
-export const correctSale: Handler<typeof salesApi.correctSale> = async ({ params, body }, context) => {
+export const correctSale: Handler<typeof salesApi.correctSale> = async ({ params, body }, context) => ({
+  status: 200,
+  body: await correct(params.id, body, context),
+});
+
+/** Corrects a sale; a correction that changes nothing leaves no trace. */
+export async function correct(
+  id: string,
+  correction: SaleCorrection,
+  context: ServiceContext,
+): Promise<Sale> {
   const world = await worldOf(context);
   return context.db.transaction(async (tx) => {
-    const sale = await lockSale(params.id, tx);
+    const sale = await lockSale(id, tx);
     if (sale.cancelled) throw salesError('sale_cancelled');
-    if (body.revision !== undefined && body.revision !== sale.revision)
+    if (correction.revision !== undefined && correction.revision !== sale.revision)
       throw salesError('revision_conflict', { detail: `It is at revision ${sale.revision}.` });
     const before = factsOfRow(sale);
-    const prepared = { ...prepareSale(merge(sale, body), world), id: sale.id };
-    const after = await judgeCorrection(sale, body, prepared, world, tx);
-    const same = JSON.stringify(before) === JSON.stringify(after);
-    if (same && sale.policyholder === prepared.policyholder) return { status: 200, body: saleOf(sale) };
-    await update(after, prepared.policyholder, tx);
-    await keepChange(tx, sale, {
-      ...{ change: 'corrected', reason: body.reason, before, after, at: context.clock.now() },
-    });
-    const agents = [...new Set([...after.shares, ...before.shares].map((share) => share.agentId))];
+    const prepared = { ...prepareSale(merge(sale, correction), world), id };
+    const after = await judgeCorrection(sale, correction, prepared, world, tx);
     const { policyholder } = prepared;
+    if (JSON.stringify(before) === JSON.stringify(after) && sale.policyholder === policyholder)
+      return saleOf(sale);
+    const { reason } = correction;
+    await update(after, policyholder, tx);
+    await keepChange(tx, sale, { change: 'corrected', reason, before, after, at: context.clock.now() });
+    const agents = [...new Set([...after.shares, ...before.shares].map((share) => share.agentId))];
     await publish(tx, saleCorrected, {
-      key: sale.id,
-      subjects: policyholder === null ? agents : [sale.id, ...agents],
-      payload: { before, after, reason: body.reason, policyholder },
+      key: id,
+      subjects: policyholder === null ? agents : [id, ...agents],
+      payload: { before, after, reason, policyholder },
     });
-    return { status: 200, body: saleOf(await readSale(sale.id, tx)) };
+    return saleOf(await readSale(id, tx));
   });
-};
+}
 
 /** The sale as it would be sent with the correction. */
 function merge(sale: SaleRow, correction: SaleCorrection): SaleInput {

@@ -1,30 +1,34 @@
 /** Cancels and deletes sales: a cancelled one stays in the list and counts no more, a deleted one is gone. */
 import type { Transaction } from '@moonbase/data';
 import { eraseSubject, publish } from '@moonbase/events';
-import type { Handler } from '@moonbase/service';
+import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext } from '@moonbase/telemetry';
-import type { salesApi } from '../api.ts';
+import type { Sale, salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
 import { saleCancelled, saleDeleted } from '../events.ts';
 import type { SaleFacts } from '../schema.ts';
 import { factsOfRow, type SaleRow, saleOf } from './find-sales.ts';
 import { readSale } from './show-sale.ts';
 
-export const cancelSale: Handler<typeof salesApi.cancelSale> = async ({ params, body }, context) => {
+export const cancelSale: Handler<typeof salesApi.cancelSale> = async ({ params, body }, context) => ({
+  status: 200,
+  body: await cancel(params.id, body.reason, context),
+});
+
+/** Cancels a sale. @throws `sale_unknown`, `sale_cancelled` */
+export async function cancel(id: string, reason: string, context: ServiceContext): Promise<Sale> {
   const row = await context.db.transaction(async (tx) => {
-    const sale = await lockSale(params.id, tx);
+    const sale = await lockSale(id, tx);
     if (sale.cancelled) throw salesError('sale_cancelled');
     const before = factsOfRow(sale);
-    await tx.query('UPDATE sales.sales SET cancelled = true, revision = revision + 1 WHERE id = $1', [
-      sale.id,
-    ]);
-    await keepChange(tx, sale, { change: 'cancelled', reason: body.reason, before, at: context.clock.now() });
+    await tx.query('UPDATE sales.sales SET cancelled = true, revision = revision + 1 WHERE id = $1', [id]);
+    await keepChange(tx, sale, { change: 'cancelled', reason, before, at: context.clock.now() });
     const subjects = before.shares.map((share) => share.agentId);
-    await publish(tx, saleCancelled, { key: sale.id, subjects, payload: { before, reason: body.reason } });
+    await publish(tx, saleCancelled, { key: id, subjects, payload: { before, reason } });
     return { ...sale, cancelled: true, revision: sale.revision + 1 };
   });
-  return { status: 200, body: saleOf(row) };
-};
+  return saleOf(row);
+}
 
 export const deleteSale: Handler<typeof salesApi.deleteSale> = async ({ params, body }, context) => {
   await context.db.transaction(async (tx) => {

@@ -2,8 +2,7 @@
  * Reads the rows of an upload from a stream of bytes: NDJSON, or CSV whose header names the fields of a
  * sale. Nothing is held but the row under way.
  */
-import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { salesError } from '../errors.ts';
 import type { Row } from './take-rows.ts';
 
@@ -69,7 +68,7 @@ export async function* readJsonRows(body: AsyncIterable<Uint8Array>, source: str
       const plain = typeof input === 'object' && input !== null && !Array.isArray(input);
       return { line, input: plain ? { source, ...input } : input };
     } catch {
-      return { line, input: text.slice(0, 1_000) };
+      return { line, input: text.slice(0, 1_000), fault: 'It is not JSON.' };
     }
   };
   for await (const text of decode(body)) {
@@ -109,36 +108,67 @@ export async function* readCsvRows(
   if (start.trim() === '') throw salesError('upload_empty');
   const header = start.split(/\r?\n/, 1)[0]!;
   const separator = delimiter ?? findDelimiter(header);
+  const read: { record: string[]; line: number }[] = [];
+  let failure: Error | null = null;
+  // Rows are taken from the parser as it reads them: those before a fault are not lost with it.
   const parser = parse({
-    delimiter: separator,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
+    ...{ delimiter: separator, relax_column_count: true, skip_empty_lines: true, trim: true },
+    on_record: (record: string[], { lines }: { lines: number }) => {
+      read.push({ record, line: lines });
+      return null;
+    },
   });
-  const input = Readable.from(
-    (async function* () {
-      yield start;
-      yield* text;
-    })(),
-  );
-  input.on('error', (error) => parser.destroy(error)).pipe(parser);
+  parser.on('error', (error) => {
+    failure = error;
+  });
   let columns: (string | null)[] | null = null;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
+  const rows = function* (): Generator<Row> {
+    for (const { record, line } of read.splice(0)) {
       if (columns === null) columns = columnsOf(record);
-      else yield { line: info.lines, input: fieldsOf(record, columns, source) };
+      else yield { line, ...fieldsOf(record, columns, source) };
     }
-  } catch (error) {
-    if (error instanceof CsvError) throw new BrokenUpload(`${error.message}.`, Number(error.lines) || 1);
-    throw error;
-  } finally {
-    input.destroy();
-    parser.destroy();
+  };
+  const wait = (send: (done: () => void) => void) => new Promise<void>((resolve) => send(resolve));
+  let broken: unknown = null;
+  const whole = wholeLines(start, text);
+  for (let next = await settled(whole.next()); !next.done; next = await settled(whole.next())) {
+    await wait((done) => parser.write(next.value, () => done()));
+    yield* rows();
+    if (failure) throw brokenBy(failure);
   }
+  // The parser holds the last row back until it knows that nothing follows.
+  await wait((done) => parser.once('close', done).resume().end());
+  yield* rows();
+  if (broken) throw broken;
+  if (failure) throw brokenBy(failure);
+
+  function settled<T>(next: Promise<IteratorResult<T>>): Promise<IteratorResult<T>> {
+    return next.catch((error) => {
+      broken = error;
+      return { done: true, value: undefined };
+    });
+  }
+}
+
+/** The text cut at ends of lines: what is left of a line when the text breaks off is not told. */
+async function* wholeLines(start: string, text: AsyncGenerator<string>): AsyncGenerator<string> {
+  let rest = '';
+  const cut = (part: string) => {
+    const end = part.lastIndexOf('\n') + 1;
+    rest = part.slice(end);
+    return part.slice(0, end);
+  };
+  yield cut(start);
+  for await (const part of text) {
+    const whole = cut(rest + part);
+    if (whole) yield whole;
+    else if (rest.length > 16 * LONGEST_LINE) throw new BrokenUpload('A line does not end.', 1);
+  }
+  yield rest;
+}
+
+function brokenBy(error: Error & { lines?: number }): BrokenUpload {
+  return new BrokenUpload(`${error.message}.`, error.lines ?? 1);
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
@@ -165,17 +195,21 @@ function columnsOf(header: readonly string[]): (string | null)[] {
   return names as (string | null)[];
 }
 
-function fieldsOf(record: readonly string[], columns: readonly (string | null)[], source: string): unknown {
+function fieldsOf(
+  record: readonly string[],
+  columns: readonly (string | null)[],
+  source: string,
+): Omit<Row, 'line'> {
   // A row with a cell too many or too few is no sale: its cells may stand under the wrong names.
   if (record.length !== columns.length)
-    return { [`${record.length} cells instead of ${columns.length}`]: record.join(' · ').slice(0, 1_000) };
+    return { input: record, fault: `It has ${record.length} cells instead of ${columns.length}.` };
   const fields: Record<string, unknown> = { source };
   for (const [index, name] of columns.entries()) {
     const cell = record[index]!;
     if (name === null || cell === '') continue;
     fields[name] = name === 'shares' ? sharesOf(cell) : cell;
   }
-  return fields;
+  return { input: fields };
 }
 
 /** `ANN:60 BOB:40` */

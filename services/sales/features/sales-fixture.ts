@@ -40,7 +40,7 @@ export interface SalesFixture {
   /** Calls a handler as a route would. */
   call<R extends Route, A>(
     handler: (request: RouteRequest<R>, context: ServiceContext) => Promise<A>,
-    input?: { params?: unknown; query?: unknown; body?: unknown },
+    input?: { params?: unknown; query?: unknown; body?: unknown; stream?: unknown },
   ): Promise<A>;
   publishAgent(change?: Partial<AgentState>): Promise<void>;
   /** Resolves when all reactions and the jobs that they enqueued are done. */

@@ -5,6 +5,7 @@
 import { newId } from '@moonbase/data';
 import type { ServiceContext } from '@moonbase/service';
 import { context as requestContext } from '@moonbase/telemetry';
+import type { z } from 'zod';
 import { type BatchSummary, type RowOutcome, saleInput } from '../api.ts';
 import { salesError } from '../errors.ts';
 import { keepRejected } from './keep-rejected.ts';
@@ -20,6 +21,8 @@ export interface Row {
   line: number;
   /** A sale's fields, unchecked. */
   input: unknown;
+  /** Why it cannot even be read. */
+  fault?: string;
 }
 
 /** @param upload id that the kept rows can be found by; null for a batch that is answered at once */
@@ -31,17 +34,18 @@ export async function takeRows(
 ): Promise<RowOutcome[]> {
   const outcomes: RowOutcome[] = new Array(rows.length);
   const kept: { place: number; sale: PreparedSale; refusal: Refusal }[] = [];
-  const invalid: number[] = [];
+  const invalid = new Set<number>();
   await Promise.all(
     rows.map(async (row, place) => {
       const origin = upload === null ? null : { upload, line: row.line };
-      const parsed = saleInput.safeParse(row.input);
-      if (!parsed.success) {
-        const { path, message } = parsed.error.issues[0]!;
-        const field = path.join('.') || unknownField(parsed.error.issues[0]!);
-        const refusal: Refusal = { code: 'sale_invalid', field, detail: message };
-        kept.push({ place, sale: unusable(row, origin, world), refusal });
-        invalid.push(place);
+      const parsed = row.fault === undefined ? saleInput.safeParse(row.input) : null;
+      if (!parsed?.success) {
+        kept.push({
+          place,
+          sale: unusable(row, origin, world),
+          refusal: faultOf(row, parsed?.error.issues[0]),
+        });
+        invalid.add(place);
         return;
       }
       const sale = prepareSale(parsed.data, world, origin);
@@ -62,7 +66,7 @@ export async function takeRows(
     ),
   );
   for (const [index, { place, sale, refusal }] of kept.entries()) {
-    const outcome = invalid.includes(place) ? 'invalid' : 'conflict';
+    const outcome = invalid.has(place) ? 'invalid' : 'conflict';
     outcomes[place] = told(rows[place]!, sale, outcome, ids[index]!, refusal);
   }
   return outcomes;
@@ -103,8 +107,10 @@ function told(
   };
 }
 
-function unknownField(issue: object): string | null {
-  return 'keys' in issue && Array.isArray(issue.keys) ? String(issue.keys[0]) : null;
+function faultOf(row: Row, issue: z.core.$ZodIssue | undefined): Refusal {
+  if (!issue) return { code: 'sale_invalid', field: null, detail: row.fault };
+  const field = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.join('.');
+  return { code: 'sale_invalid', field: field || null, detail: `${issue.message}.` };
 }
 
 /** A row that is no sale, in the form in which it can be kept. */
