@@ -89,4 +89,9 @@ export async function prepareQueues(boss: PgBoss, definitions: readonly Definiti
       await boss.updateQueue(definition.queue, options);
     }
   }
+  // pg-boss keeps a queue's options in memory from their first use on, and reads them on a connection of its
+  // own: within a transaction that would take a second one, and a pool of waiting transactions never ends.
+  for (const { queue } of definitions) {
+    await boss.fetch(queue, { db: { executeSql: async () => ({ rows: [] }) } });
+  }
 }

@@ -1,3 +1,4 @@
+import { Database } from '@moonbase/data';
 import type { TestDatabase } from '@moonbase/data/testing';
 import { context, withContext } from '@moonbase/telemetry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -225,6 +226,25 @@ test('many jobs are enqueued in one statement, and no more run side by side than
   await jobs.idle();
   expect(most).toBe(4);
   expect(await jobs.runs({ state: 'succeeded', limit: 200 })).toHaveLength(100);
+});
+
+test('as many transactions as there are connections may enqueue at once', async () => {
+  const jobs = host(async () => undefined);
+  await jobs.start();
+  const few = new Database({ url: database.url, connections: 2 });
+  const second = new Jobs({ db: few, poll: 50 });
+  hosts.push(second);
+  second.define('post', 'send-letter', spec, async () => undefined);
+  await second.start();
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      few.transaction((tx) => second.enqueue(tx, 'post', 'send-letter', { to: `person ${index}` })),
+    ),
+  );
+  await second.idle();
+  expect(await jobs.runs({ state: 'succeeded' })).toHaveLength(20);
+  await second.stop();
+  await few.close();
 });
 
 test('a job for later waits until then', async () => {

@@ -43,9 +43,6 @@ export interface JobOverview extends Backlog {
 interface Active {
   definition: Definition;
   running: Map<string, { run: Claimed; done: Promise<void> }>;
-  claiming: boolean;
-  /** Something may have become due since the last claim began. */
-  again: boolean;
   /** The last claim took as many as it could: there may be more. */
   more: boolean;
 }
@@ -70,6 +67,8 @@ export class Jobs {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
+  readonly #toClaim = new Set<Active>();
+  #claiming: Promise<void> | undefined;
   readonly #lastDone = new Map<string, number>();
 
   constructor(options: JobsOptions) {
@@ -90,13 +89,7 @@ export class Jobs {
   /** Declares a job: what runs when one is enqueued. */
   define(service: string, name: string, spec: JobSpec, handle: Handle): void {
     const definition = define(service, name, spec, handle);
-    this.#jobs.set(definition.queue, {
-      definition,
-      running: new Map(),
-      claiming: false,
-      again: false,
-      more: false,
-    });
+    this.#jobs.set(definition.queue, { definition, running: new Map(), more: false });
     this.#prepared = undefined;
   }
 
@@ -159,6 +152,7 @@ export class Jobs {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
     await this.#looking;
+    await this.#claiming;
     this.#stopping.abort(new Error('The host stops.'));
     const boss = await this.#boss?.catch(() => undefined);
     if (!boss) return;
@@ -181,9 +175,10 @@ export class Jobs {
   async idle(): Promise<void> {
     for (;;) {
       if (this.#state !== 'started') throw new Error('Jobs are not started.');
-      const busy = [...this.#jobs.values()].some((job) => job.running.size > 0 || job.claiming);
-      if (!busy && (await dueQueues(this.#db, [...this.#jobs.keys()])).length === 0) return;
-      for (const job of this.#jobs.values()) this.#claim(job);
+      const due = await dueQueues(this.#db, [...this.#jobs.keys()]);
+      const busy = this.#claiming || [...this.#jobs.values()].some((job) => job.running.size > 0);
+      if (!busy && due.length === 0) return;
+      for (const queue of due) this.#wake(queue);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
@@ -334,27 +329,28 @@ export class Jobs {
 
   #claim(job: Active): void {
     if (this.#state !== 'started') return;
-    job.again = true;
-    if (job.claiming) return;
-    job.claiming = true;
-    void this.#claimAll(job)
-      .catch((error) => this.#log?.warn({ err: error, job: job.definition.queue }, 'claiming a job failed'))
-      .finally(() => {
-        job.claiming = false;
-        // What was enqueued between the end of the loop and here.
-        if (job.again) this.#claim(job);
-      });
+    this.#toClaim.add(job);
+    this.#claiming ??= this.#claimAll().finally(() => {
+      this.#claiming = undefined;
+      // What came between the end of the loop and here.
+      for (const each of this.#toClaim) this.#claim(each);
+    });
   }
 
-  async #claimAll(job: Active): Promise<void> {
-    const boss = await this.#ready();
-    while (job.again && this.#state === 'started') {
-      job.again = false;
+  /** One queue after the other: jobs share the host's few connections with everything else. */
+  async #claimAll(): Promise<void> {
+    for (const job of this.#toClaim) {
+      this.#toClaim.delete(job);
       const free = job.definition.concurrency - job.running.size;
-      if (free <= 0) return;
-      const claimed = await claim(this.#db, boss, job.definition, free);
-      job.more = claimed.length === free;
-      for (const run of claimed) this.#perform(job, run, boss);
+      if (free <= 0 || this.#state !== 'started') continue;
+      try {
+        const boss = await this.#ready();
+        const claimed = await claim(this.#db, boss, job.definition, free);
+        job.more = claimed.length === free;
+        for (const run of claimed) this.#perform(job, run, boss);
+      } catch (error) {
+        this.#log?.warn({ err: error, job: job.definition.queue }, 'claiming a job failed');
+      }
     }
   }
 
