@@ -2,11 +2,11 @@
 import { organisation, unsetOrganisation } from '@moonbase/identity';
 import { defineService } from '@moonbase/service';
 import { peopleApi } from './api.ts';
+import { keyCommand, passwordCommand } from './commands.ts';
 import { peopleError } from './errors.ts';
 import { peopleChanged, peopleErased } from './events.ts';
 import { changePassword, resetPassword } from './features/change-password.ts';
 import { changePerson } from './features/change-person.ts';
-import { keyCommand, passwordCommand } from './features/commands.ts';
 import { createPerson } from './features/create-person.ts';
 import { erasePerson } from './features/erase-person.ts';
 import { createKeyHandler, listKeys, revokeKey } from './features/keep-keys.ts';

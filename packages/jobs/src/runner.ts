@@ -8,7 +8,7 @@
 import { type Clock, type Database, type Queryable, systemClock, type Transaction } from '@moonbase/data';
 import { context, type Logger } from '@moonbase/telemetry';
 import type { PgBoss } from 'pg-boss';
-import { type Carried, HEARTBEAT, prepareQueues, startBoss } from './boss.ts';
+import { type Carried, prepareQueues, startBoss } from './boss.ts';
 import { type Claimed, claim, dueQueues, recover, settle } from './claim.ts';
 import { type DeadLetter, discardDead, readDead, replayDead } from './dead-letters.ts';
 import {
@@ -21,10 +21,10 @@ import {
 } from './declarations.ts';
 import { type EnqueueOptions, insertJobs, type NewJob } from './enqueue.ts';
 import { JobsError } from './errors.ts';
-import { type Backlog, forgetRuns, type RunFilter, type RunRow, readBacklog, readRuns } from './history.ts';
-import { measureBacklog } from './measure.ts';
+import { type Backlog, type RunFilter, type RunRow, readBacklog, readRuns } from './history.ts';
 import { perform } from './perform.ts';
 import { type ScheduleStatus, Schedules } from './schedules.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface JobsOptions {
   db: Database;
@@ -47,13 +47,6 @@ interface Active {
   more: boolean;
 }
 
-/** Seconds. */
-const RECOVER_EVERY = 5;
-const MEASURE_EVERY = 15;
-const TIDY_EVERY = 3600;
-/** Days. */
-const KEEP_RUNS = 30;
-
 export class Jobs {
   readonly #db: Database;
   readonly #clock: Clock;
@@ -69,10 +62,11 @@ export class Jobs {
   #state: 'new' | 'started' | 'stopped' = 'new';
   readonly #toClaim = new Set<Active>();
   #claiming: Promise<void> | undefined;
-  readonly #lastDone = new Map<string, number>();
+  readonly #upkeep: Upkeep;
 
   constructor(options: JobsOptions) {
     this.#db = options.db;
+    this.#upkeep = new Upkeep(options.db);
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log;
     this.#poll = options.poll ?? 1000;
@@ -294,32 +288,10 @@ export class Jobs {
     )) {
       this.#wake(queue);
     }
-    if (this.#isTimeTo('touch', HEARTBEAT / 6)) await this.#touch();
-    if (this.#isTimeTo('recover', RECOVER_EVERY)) await this.recover();
-    if (this.#isTimeTo('measure', MEASURE_EVERY)) await measureBacklog(this.#db);
-    if (this.#isTimeTo('tidy', TIDY_EVERY)) await this.#tidy();
-  }
-
-  #isTimeTo(what: string, every: number): boolean {
-    const now = performance.now() / 1000;
-    if (now - (this.#lastDone.get(what) ?? Number.NEGATIVE_INFINITY) < every) return false;
-    this.#lastDone.set(what, now);
-    return true;
-  }
-
-  /** Says that what runs here is alive. */
-  async #touch(): Promise<void> {
-    const boss = await this.#ready();
-    for (const { definition, running } of this.#jobs.values()) {
-      const attempts = [...running.values()].map(({ run }) => ({ id: run.id, retryCount: run.attempt - 1 }));
-      if (attempts.length) await boss.touch(definition.queue, attempts);
-    }
-  }
-
-  /** Old runs go here, old dead letters by pg-boss, which lets one host at a time. */
-  async #tidy(): Promise<void> {
-    await forgetRuns(this.#db, KEEP_RUNS);
-    await (await this.#ready()).supervise();
+    await this.#upkeep.run(
+      await this.#ready(),
+      [...this.#jobs.values()].flatMap((job) => [...job.running.values()].map(({ run }) => run)),
+    );
   }
 
   #wake(queue: string): void {

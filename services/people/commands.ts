@@ -1,7 +1,7 @@
 /** `moon key create` and `moon password`: they work on the database, so the installation need not run. */
 import type { Command } from '@moonbase/service';
-import { resetPasswordOf } from './first-administrator.ts';
-import { createKey } from './keep-keys.ts';
+import { resetPasswordOf } from './features/first-administrator.ts';
+import { createKey } from './features/keep-keys.ts';
 
 export const keyCommand: Command = {
   usage: 'key create',
