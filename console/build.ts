@@ -16,11 +16,11 @@ export interface ConsoleBuild {
   built: boolean;
 }
 
-/** Where a build is, if there is one. */
+/** Where builds go unless `console/` may not be written to. */
 export const consoleFolder = join(here, 'dist');
 
 /**
- * Builds `console/dist` from the shell, the page kit and every service's pages.
+ * Builds the console from the shell, the page kit and every service's pages.
  *
  * @param options.force builds even when the last build is of the same sources
  * @param options.fallback folder to build into where `console/` may not be written to
@@ -29,41 +29,40 @@ export async function buildConsole(
   options: { force?: boolean; fallback?: string } = {},
 ): Promise<ConsoleBuild> {
   const sources = await fingerprint();
-  const folders = options.fallback ? [consoleFolder, options.fallback] : [consoleFolder];
-  for (const folder of folders) {
-    if (!options.force && (await isBuiltFrom(folder, sources))) return { folder, built: false };
+  const folders = [consoleFolder, ...(options.fallback ? [join(options.fallback, 'console')] : [])];
+  for (const folder of options.force ? [] : folders) {
+    if ((await readFile(join(folder, '.sources'), 'utf8').catch(() => '')) === sources) {
+      return { folder, built: false };
+    }
   }
-  const mayWrite = await access(here, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  const folder = options.fallback && !mayWrite ? options.fallback : consoleFolder;
-  // Beside its place and moved there when whole: a running host never serves half of it.
-  const making = `${folder}.making-${process.pid}`;
+  const folder = (await mayWrite(here)) || !options.fallback ? consoleFolder : folders[1]!;
+  const fresh = `${folder}.${process.pid}`;
+  // Vite is loaded only to build: a start that serves the last build doesn't pay for it.
+  const { build } = await import('vite');
   try {
-    // Vite is loaded only to build: a start that serves the last build doesn't pay for it.
-    const { build } = await import('vite');
     await build({
       configFile: join(here, 'vite.config.ts'),
       logLevel: 'warn',
-      build: { outDir: making, emptyOutDir: true },
+      build: { outDir: fresh, emptyOutDir: true },
     });
-    await compressBelow(making);
-    await writeFile(join(making, '.sources'), sources);
-    await rename(folder, `${making}.old`).catch(() => {});
-    await rename(making, folder).catch(async (error) => {
-      // Another build was faster, with the same sources.
-      if (!(await isBuiltFrom(folder, sources))) throw error;
-    });
+    await compressBelow(fresh);
+    await writeFile(join(fresh, '.sources'), sources);
+    // In place at once: nobody is served half a build.
+    await rm(`${fresh}.old`, { recursive: true, force: true });
+    await rename(folder, `${fresh}.old`).catch(() => undefined);
+    await rename(fresh, folder);
   } finally {
-    await rm(making, { recursive: true, force: true });
-    await rm(`${making}.old`, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
+    await rm(`${fresh}.old`, { recursive: true, force: true });
   }
   return { folder, built: true };
 }
 
-async function isBuiltFrom(folder: string, sources: string): Promise<boolean> {
-  return (await readFile(join(folder, '.sources'), 'utf8').catch(() => '')) === sources;
+async function mayWrite(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Changes with whatever may change the build: sources that pages can import, and the libraries' versions. */
@@ -85,7 +84,7 @@ async function sourcesBelow(folder: string): Promise<string[]> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!['node_modules', 'dist', 'migrations', 'fixtures', 'gallery'].includes(entry.name)) {
+      if (!/^(node_modules|dist.*|migrations|fixtures|gallery|features)$/.test(entry.name)) {
         found.push(...(await sourcesBelow(path)));
       }
     } else if (/\.(ts|tsx|css|html|svg|woff2)$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name)) {

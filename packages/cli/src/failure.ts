@@ -15,6 +15,8 @@ export class Failure extends Error {
 /** The line for any error: those with a remedy say it, others are faults of ours. */
 export function describeFailure(error: unknown): string {
   const { message, remedy } = error as { message?: string; remedy?: string };
-  const text = (message ?? String(error)).replaceAll(/\s*\n\s*/g, ' ');
+  // Ours say what they mean, over several lines where a tool's output belongs to it; others are held to one.
+  const whole = message ?? String(error);
+  const text = error instanceof Failure ? whole : whole.replaceAll(/\s*\n\s*/g, ' ');
   return remedy ? `moon: ${text} ${remedy}` : `moon: ${text} (MOON_DEBUG=1 shows where.)`;
 }

@@ -35,13 +35,20 @@ export async function start(options: StartOptions, environment: Environment): Pr
   const level = environment.LOG_LEVEL ?? (terminal ? 'warn' : 'info');
   const log = createLogger({ level, pretty: terminal });
   const pile = new Pile();
-  const interruption = stopOnSignals(pile, log);
+  const interruption = new AbortController();
+  let up: Promise<void> = Promise.resolve();
+  stopOnSignals(log, async () => {
+    interruption.abort();
+    // The step under way ends first: what it has begun is then on the pile.
+    await up.catch(() => {});
+    await pile.takeDown((error) => console.error(describeFailure(error)));
+  });
+  up = bringUp(options, environment, { pile, log, interruption: interruption.signal });
   try {
-    await bringUp(options, environment, { pile, log, interruption });
+    await up;
   } catch (error) {
     await pile.takeDown();
-    if (interruption.aborted) return;
-    throw error;
+    if (!interruption.signal.aborted) throw error;
   }
 }
 
@@ -61,9 +68,10 @@ async function bringUp(
   openDataFolder(data);
   await pile.push(lockDataFolder(data));
   await checkPort(address, port);
+  interruption.throwIfAborted();
   await pile.push(await startTracing(process.env));
   // Beside the database's start; awaited before the host, and its failure is nobody's until then.
-  const building = buildConsole(join(data, 'console'));
+  const building = buildConsole(join(data, 'console'), interruption);
   building.catch(() => {});
   const loading = findServices();
   loading.catch(() => {});
@@ -184,25 +192,24 @@ function portFailure(cause: unknown, host: string, port: number): unknown {
 }
 
 /**
- * The first signal takes the pile down and ends the process with 0; the second ends it at once, and the next
- * start clears up. A fault that nobody caught takes it down too, and ends with 1.
+ * The first signal stops everything and ends the process with 0; the second ends it at once, and the next
+ * start clears up. A fault that nobody caught stops everything too, and ends with 1.
  */
-function stopOnSignals(pile: Pile, log: Logger): AbortSignal {
-  const interruption = new AbortController();
+function stopOnSignals(log: Logger, stopAll: () => Promise<void>): void {
+  let stopping = false;
   const stop = (code: number) => {
-    if (interruption.signal.aborted) process.exit(130);
-    interruption.abort();
+    if (stopping) process.exit(130);
+    stopping = true;
     if (code === 0) console.log('\nStopping … (again to force)');
     // Nothing may keep us for ever: what hangs is cleared up by the next start.
     setTimeout(() => process.exit(1), 60_000).unref();
-    void pile.takeDown((error) => console.error(describeFailure(error))).finally(() => process.exit(code));
+    void stopAll().finally(() => process.exit(code));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (err) => {
       log.fatal({ err }, 'a fault that nobody caught');
-      stop(1);
+      if (!stopping) stop(1);
     });
   }
-  return interruption.signal;
 }
