@@ -7,7 +7,7 @@ import { questions } from '../insights.ts';
 import type { Column, Row } from '../schema.ts';
 import { ALWAYS, type Days, dayIn, periodOf } from './days.ts';
 import { figuresPosition } from './figures-position.ts';
-import { CELLS, PARAMETERS, type Question, SALES } from './question.ts';
+import { CELLS, PARAMETERS, type Question } from './question.ts';
 
 export interface Narrowed {
   from?: string | undefined;
@@ -56,19 +56,21 @@ export async function answerInsight(
   const days = daysOf(question, narrowed, dayIn(organisation.zone, now));
   const obeyed = (filter: 'branch' | 'team' | 'product') =>
     question.filters.includes(filter) ? (narrowed[filter] ?? null) : null;
-  const parameters = [
+  const filters = { branch: obeyed('branch'), team: obeyed('team'), product: obeyed('product') };
+  const parameters = (by: Question['by']) => [
     days.from,
     days.to,
     currency,
-    obeyed('branch'),
-    obeyed('team'),
-    obeyed('product'),
+    filters.branch,
+    filters.team,
+    filters.product,
     now,
     organisation.zone,
+    levelOf(filters, by),
   ];
   const [rows, others, position] = await Promise.all([
-    context.db.query<Row>(statement(`insight.${name}`, question.sql), parameters),
-    question.money ? otherCurrencies(context.db, parameters) : [],
+    context.db.query<Row>(withAsked(question.sql), parameters(question.by)),
+    question.money ? otherCurrencies(context.db, parameters([])) : [],
     figuresPosition(context.db),
   ]);
   const always = days.from === ALWAYS.from && days.to === ALWAYS.to;
@@ -85,13 +87,27 @@ export async function answerInsight(
   };
 }
 
-function statement(name: string, sql: string): { name: string; text: string } {
+/** The coarsest cells that tell apart what is asked. */
+function levelOf(filters: Record<Dimension, string | null>, by: readonly Dimension[] = []): number {
+  const bits: Record<Dimension, number> = { branch: 4, team: 2, product: 1 };
+  let level = 0;
+  for (const dimension of ['branch', 'team', 'product'] as const)
+    if (filters[dimension] !== null || by.includes(dimension)) level += bits[dimension];
+  return level;
+}
+
+type Dimension = 'branch' | 'team' | 'product';
+
+/**
+ * Not a named statement: PostgreSQL would plan it once for all filters, and not know which cells and which
+ * index a filter is about.
+ */
+function withAsked(sql: string): string {
   // A question may begin with a WITH of its own: `asked` goes before its parts.
   const own = /^\s*WITH\s/i.exec(sql);
-  const text = own
+  return own
     ? `WITH asked AS (${PARAMETERS}), ${sql.slice(own[0].length)}`
     : `WITH asked AS (${PARAMETERS}) ${sql}`;
-  return { name, text };
 }
 
 function daysOf(question: Question, { from, to }: Narrowed, today: string): Days {
@@ -104,12 +120,11 @@ function daysOf(question: Question, { from, to }: Narrowed, today: string): Days
 /** What the filters find in other currencies: told, never added. */
 async function otherCurrencies(db: Queryable, parameters: readonly unknown[]) {
   const answer = await db.query<{ currency: string; total: string; sales: number }>(
-    statement(
-      'insight.others',
-      `SELECT f.currency, sum(f.amount)::numeric(24,4) AS total, ${SALES} AS sales
-         FROM insights.range_figures($1, $2) f
+    withAsked(
+      `SELECT f.currency, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales
+         FROM insights.range_figures($9, $1, $2) f
         WHERE ${CELLS.replace('f.currency = $3::text', 'f.currency <> $3::text')}
-        GROUP BY f.currency HAVING sum(f.team_sales) <> 0 ORDER BY f.currency`,
+        GROUP BY f.currency HAVING sum(f.sales) <> 0 ORDER BY f.currency`,
     ),
     parameters,
   );

@@ -31,30 +31,29 @@ export async function fold(tx: Transaction, clock: Clock): Promise<void> {
   await tx.query({ name: 'insights.fold-agents', text: FOLD_AGENTS });
 }
 
-const cell = (table: string, key: string, counts: readonly string[]) =>
+const cell = (table: string, counts: readonly string[]) =>
   `ON CONFLICT ON CONSTRAINT ${table}_cell DO UPDATE SET ${counts
     .map((count) => `${count} = c.${count} + excluded.${count}`)
-    .join(', ')} RETURNING ${key}`;
+    .join(', ')} RETURNING 1`;
 
-const COUNTS = ['amount', 'sales', 'team_sales'];
-const SUMS = 'sum(amount), sum(sales), sum(team_sales)';
-const REST = 'branch_id, team_id, product_id, currency';
+/** A cell at every level of detail; see the migration for what `level` says. */
+const cube = (table: string, key: string, value: string) => `
+    INSERT INTO insights.${table} AS c (level, ${key}, branch_id, team_id, product_id, currency, amount, sales)
+    SELECT 7 - grouping(branch_id, team_id, product_id), ${value}, branch_id, team_id, product_id, currency,
+           sum(amount), CASE WHEN grouping(team_id) = 0 THEN sum(team_sales) ELSE sum(sales) END
+      FROM moved GROUP BY ${value}, currency, CUBE (branch_id, team_id, product_id)
+    ${cell(table, ['amount', 'sales'])}`;
 
 const FOLD = `
   WITH moved AS (DELETE FROM insights.deltas RETURNING *),
-  into_days AS (
-    INSERT INTO insights.days AS c (day, ${REST}, amount, sales, team_sales)
-    SELECT day, ${REST}, ${SUMS} FROM moved GROUP BY day, ${REST} ORDER BY day, ${REST}
-    ${cell('days', 'day', COUNTS)}),
-  into_months AS (
-    INSERT INTO insights.months AS c (month, ${REST}, amount, sales, team_sales)
-    SELECT date_trunc('month', day)::date AS month, ${REST}, ${SUMS} FROM moved GROUP BY 1, ${REST} ORDER BY 1, ${REST}
-    ${cell('months', 'month', COUNTS)}),
+  into_days AS (${cube('days', 'day', 'day')}),
+  into_months AS (${cube('months', 'month', `date_trunc('month', day::timestamp)::date`)}),
   into_hours AS (
-    INSERT INTO insights.hours AS c (hour, ${REST}, amount, sales, team_sales)
-    SELECT hour, ${REST}, ${SUMS} FROM moved WHERE hour > $1::timestamptz - interval '${HOURS_KEPT}'
-     GROUP BY hour, ${REST} ORDER BY hour, ${REST}
-    ${cell('hours', 'hour', COUNTS)})
+    INSERT INTO insights.hours AS c (hour, branch_id, team_id, product_id, currency, amount, sales, team_sales)
+    SELECT hour, branch_id, team_id, product_id, currency, sum(amount), sum(sales), sum(team_sales)
+      FROM moved WHERE hour > $1::timestamptz - interval '${HOURS_KEPT}'
+     GROUP BY hour, branch_id, team_id, product_id, currency
+    ${cell('hours', ['amount', 'sales', 'team_sales'])})
   SELECT count(*) FROM moved`;
 
 const AGENT_REST = 'agent_id, branch_id, team_id, currency';
@@ -63,10 +62,10 @@ const FOLD_AGENTS = `
   into_days AS (
     INSERT INTO insights.agent_days AS c (day, ${AGENT_REST}, amount, sales)
     SELECT day, ${AGENT_REST}, sum(amount), sum(sales) FROM moved GROUP BY day, ${AGENT_REST}
-    ${cell('agent_days', 'day', ['amount', 'sales'])}),
+    ${cell('agent_days', ['amount', 'sales'])}),
   into_months AS (
     INSERT INTO insights.agent_months AS c (month, ${AGENT_REST}, amount, sales)
-    SELECT date_trunc('month', day)::date AS month, ${AGENT_REST}, sum(amount), sum(sales) FROM moved
+    SELECT date_trunc('month', day::timestamp)::date AS month, ${AGENT_REST}, sum(amount), sum(sales) FROM moved
      GROUP BY 1, ${AGENT_REST}
-    ${cell('agent_months', 'month', ['amount', 'sales'])})
+    ${cell('agent_months', ['amount', 'sales'])})
   SELECT count(*) FROM moved`;

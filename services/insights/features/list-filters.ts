@@ -11,7 +11,9 @@ export const listFilters: Handler<typeof insightsApi.listFilters> = async (_requ
     db.query<Named>('SELECT id, name FROM insights.branches ORDER BY active DESC, name'),
     db.query<Named>('SELECT id, name FROM insights.teams ORDER BY active DESC, name'),
     db.query<Named>('SELECT id, name FROM insights.products ORDER BY active DESC, name'),
-    db.query<{ currency: string }>('SELECT DISTINCT currency FROM insights.month_figures ORDER BY currency'),
+    db.query<{ currency: string }>(
+      `SELECT DISTINCT currency FROM insights.month_figures(0, '1900-01-01', '2999-12-31') ORDER BY currency`,
+    ),
   ]);
   return {
     status: 200,

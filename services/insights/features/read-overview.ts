@@ -85,7 +85,7 @@ async function daySums(db: Queryable, from: string, to: string, currency: string
   const answer = await db.query<DaySum>(
     `SELECT d.day::date AS day, coalesce(sum(f.amount), 0)::numeric(24,4) AS total, coalesce(sum(f.sales), 0)::bigint AS sales
        FROM generate_series($1::timestamp, $2::timestamp, '1 day') AS d(day)
-       LEFT JOIN insights.day_figures f ON f.day = d.day::date AND f.day BETWEEN $1 AND $2 AND f.currency = $3
+       LEFT JOIN insights.day_figures(0, $1, $2) f ON f.day = d.day::date AND f.currency = $3
       GROUP BY d.day ORDER BY d.day`,
     [from, to, currency],
   );
@@ -97,7 +97,7 @@ type Range = readonly [from: string, to: string, currency: string];
 async function sum(db: Queryable, range: Range): Promise<Sum> {
   const answer = await db.query<Sum>(
     `SELECT coalesce(sum(amount), 0)::numeric(24,4) AS total, coalesce(sum(sales), 0)::bigint AS sales
-       FROM insights.range_figures($1, $2) WHERE currency = $3`,
+       FROM insights.range_figures(0, $1, $2) WHERE currency = $3`,
     range,
   );
   return answer.rows[0]!;
@@ -106,7 +106,7 @@ async function sum(db: Queryable, range: Range): Promise<Sum> {
 async function otherCurrencies(db: Queryable, range: Range) {
   const answer = await db.query<Sum & { currency: string }>(
     `SELECT currency, sum(amount)::numeric(24,4) AS total, sum(sales)::bigint AS sales
-       FROM insights.range_figures($1, $2) WHERE currency <> $3
+       FROM insights.range_figures(0, $1, $2) WHERE currency <> $3
       GROUP BY currency HAVING sum(sales) <> 0 ORDER BY currency`,
     range,
   );
@@ -114,12 +114,12 @@ async function otherCurrencies(db: Queryable, range: Range) {
 }
 
 const TEAMS = `
-  SELECT t.id, t.name, sum(f.amount)::numeric(24,4) AS total, sum(f.team_sales)::bigint AS sales
-    FROM insights.range_figures($1, $2) f JOIN insights.teams t ON t.id = f.team_id
+  SELECT t.id, t.name, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales
+    FROM insights.range_figures(2, $1, $2) f JOIN insights.teams t ON t.id = f.team_id
    WHERE f.currency = $3 GROUP BY t.id ORDER BY total DESC, t.name LIMIT 5`;
 const BRANCHES = `
   SELECT b.id, b.name, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales
-    FROM insights.range_figures($1, $2) f JOIN insights.branches b ON b.id = f.branch_id
+    FROM insights.range_figures(4, $1, $2) f JOIN insights.branches b ON b.id = f.branch_id
    WHERE f.currency = $3 GROUP BY b.id ORDER BY total DESC, b.name LIMIT 5`;
 const AGENTS = `
   SELECT f.agent_id AS id, coalesce(a.name, CASE WHEN a.erased THEN 'Erased agent' END, a.code, 'Unknown agent') AS name,
@@ -193,7 +193,7 @@ async function silentBranches(db: Queryable, since: string) {
   const answer = await db.query<{ id: string; name: string }>(
     `SELECT b.id, b.name FROM insights.branches b
       WHERE b.active AND NOT EXISTS (
-        SELECT FROM insights.day_figures f WHERE f.branch_id = b.id AND f.day >= $1
+        SELECT FROM insights.day_figures(4, $1, '2999-12-31') f WHERE f.branch_id = b.id
          GROUP BY f.branch_id HAVING sum(f.sales) > 0)
       ORDER BY b.name LIMIT 10`,
     [since],

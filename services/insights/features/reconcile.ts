@@ -79,37 +79,52 @@ async function settled(
   }
 }
 
+/** Each group from the cube level that questions of its kind read; `cells` from the finest. */
+const LEVELS = [
+  ['all', 0, 'NULL'],
+  ['day', 0, 'day'],
+  ['branch', 4, 'branch_id'],
+  ['team', 2, 'team_id'],
+  ['product', 1, 'product_id'],
+  ['cells', 7, 'NULL'],
+] as const;
+
 async function readFigures(tx: Queryable): Promise<Figures> {
-  const days = await tx.query<FigureRow>(
-    `SELECT currency, ${GROUP} AS what, coalesce(day::text, branch_id::text, team_id::text, product_id::text) AS id,
-            sum(amount)::numeric(24,4)::text AS amount, (${COUNTED})::bigint AS sales
-       FROM insights.day_figures ${SETS}`,
+  const days = LEVELS.map(
+    ([what, level, id]) =>
+      `SELECT currency, '${what}' AS what, ${id}::text AS id, sum(amount)::numeric(24,4)::text AS amount,
+              sum(sales)::bigint AS sales FROM insights.day_figures(${level}, '-infinity', 'infinity') GROUP BY 1, 2, 3`,
   );
-  const months = await tx.query<FigureRow>(
-    `SELECT currency, 'month' AS what, to_char(month, 'YYYY-MM') AS id, sum(amount)::numeric(24,4)::text AS amount,
-            sum(sales)::bigint AS sales FROM insights.month_figures GROUP BY currency, month`,
+  const months = LEVELS.filter(([what]) => what !== 'day').map(
+    ([what, level, id]) =>
+      `SELECT currency, 'monthly ${what}' AS what, ${id}::text AS id, sum(amount)::numeric(24,4)::text AS amount,
+              sum(sales)::bigint AS sales FROM insights.month_figures(${level}, '1900-01-01', '2999-12-31') GROUP BY 1, 2, 3`,
   );
-  return named([...days.rows, ...months.rows]);
+  const rows = await tx.query<FigureRow>([...days, ...months].join(' UNION ALL '));
+  return named(rows.rows);
 }
 
 async function lakeFigures(query: Ask, position: number): Promise<Figures> {
-  const shares = `(SELECT * FROM sale_shares WHERE position <= ${position})`;
-  const days = await query(
+  const answer = await query(
     `SELECT currency, ${GROUP} AS what, coalesce(day::VARCHAR, branch_id, team_id, product_id) AS id,
-            sum(amount)::VARCHAR AS amount, ${COUNTED} AS sales FROM ${shares} ${SETS}`,
+            sum(amount)::VARCHAR AS amount, ${COUNTED} AS sales, sum(team_sales)
+       FROM (SELECT * FROM sale_shares WHERE position <= ${position}) ${SETS}`,
   );
-  const months = await query(
-    `SELECT currency, 'month', strftime(day, '%Y-%m'), sum(amount)::VARCHAR, sum(sales) FROM ${shares} GROUP BY ALL`,
-  );
-  return named(
-    [...days.rows, ...months.rows].map(([currency, what, id, amount, sales]) => ({
+  const rows: FigureRow[] = [];
+  for (const [currency, what, id, amount, sales, teamSales] of answer.rows) {
+    const row = {
       currency: String(currency),
       what: String(what),
       id: id === null || id === undefined ? null : String(id),
       amount: String(amount),
       sales: Number(sales),
-    })),
-  );
+    };
+    rows.push(row);
+    if (what !== 'day') rows.push({ ...row, what: `monthly ${what}` });
+    const cells = { ...row, sales: Number(teamSales) };
+    if (what === 'all') rows.push({ ...cells, what: 'cells' }, { ...cells, what: 'monthly cells' });
+  }
+  return named(rows);
 }
 
 interface FigureRow {
@@ -126,7 +141,7 @@ function named(rows: readonly FigureRow[]): Figures {
     rows
       .filter((row) => Number(row.amount) !== 0 || row.sales !== 0)
       .map((row) => [
-        [row.currency, row.what, row.id ?? (row.what === 'all' ? '' : 'none')].join(' ').trim(),
+        [row.currency, row.what, row.id ?? (/all|cells/.test(row.what) ? '' : 'none')].join(' ').trim(),
         `${row.amount} in ${row.sales}`,
       ]),
   );
@@ -171,7 +186,7 @@ export const reconcile: Handler<typeof insightsApi.reconcile> = async (_request,
   const report = await warehouse.reconcile();
   const totals = await db.query<{ currency: string; total: string; sales: number }>(
     `SELECT currency, sum(amount)::numeric(24,4) AS total, sum(sales)::bigint AS sales
-       FROM insights.month_figures GROUP BY currency HAVING sum(sales) <> 0 ORDER BY currency`,
+       FROM insights.month_figures(0, '1900-01-01', '2999-12-31') GROUP BY currency HAVING sum(sales) <> 0 ORDER BY currency`,
   );
   return {
     status: 200,

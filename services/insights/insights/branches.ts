@@ -1,5 +1,5 @@
 /** Questions about branches. A sale counts for the branch it was frozen with. */
-import { CELLS, type Question, SALES } from '../features/question.ts';
+import { CELLS, HOUR_CELLS, HOUR_SALES, type Question } from '../features/question.ts';
 
 export const branchQuestions = {
   'bottom-branches': {
@@ -7,6 +7,7 @@ export const branchQuestions = {
     description: 'Branches with the least sales, those without any included; last month unless said.',
     group: 'branches',
     allow: 'insights:read',
+    by: ['branch'],
     filters: ['period', 'team', 'product'],
     period: { months: 1, whole: true },
     money: true,
@@ -16,8 +17,8 @@ export const branchQuestions = {
     sql: `
       SELECT b.name AS branch, coalesce(f.total, 0)::numeric(24,4) AS total, coalesce(f.sales, 0) AS sales, b.id AS branch_id
         FROM insights.branches b
-        LEFT JOIN (SELECT f.branch_id, sum(f.amount) AS total, ${SALES} AS sales
-                     FROM insights.range_figures($1, $2) f WHERE ${CELLS} GROUP BY f.branch_id) AS f
+        LEFT JOIN (SELECT f.branch_id, sum(f.amount) AS total, sum(f.sales)::bigint AS sales
+                     FROM insights.range_figures($9, $1, $2) f WHERE ${CELLS} GROUP BY f.branch_id) AS f
                ON f.branch_id = b.id
        WHERE b.active ORDER BY total, b.name LIMIT 5`,
   },
@@ -26,6 +27,7 @@ export const branchQuestions = {
     description: 'Branches by the amount of sales made within the last 24 hours.',
     group: 'branches',
     allow: 'insights:read',
+    by: ['branch'],
     filters: ['team', 'product'],
     period: { days: 2 },
     money: true,
@@ -33,9 +35,9 @@ export const branchQuestions = {
     chart: { kind: 'bar', x: 'branch', series: ['total'], horizontal: true },
     drill: { branch: 'branch_id' },
     sql: `
-      SELECT b.name AS branch, sum(f.amount)::numeric(24,4) AS total, ${SALES} AS sales, b.id AS branch_id
+      SELECT b.name AS branch, sum(f.amount)::numeric(24,4) AS total, ${HOUR_SALES} AS sales, b.id AS branch_id
         FROM insights.hour_figures f JOIN insights.branches b ON b.id = f.branch_id
-       WHERE f.hour > $7::timestamptz - interval '24 hours' AND ${CELLS}
+       WHERE f.hour > $7::timestamptz - interval '24 hours' AND ${HOUR_CELLS}
        GROUP BY b.id HAVING sum(f.sales) <> 0 OR sum(f.team_sales) <> 0
        ORDER BY total DESC, b.name LIMIT 10`,
   },
@@ -44,6 +46,7 @@ export const branchQuestions = {
     description: 'Sales per month and branch; six months unless said, this one included.',
     group: 'branches',
     allow: 'insights:read',
+    by: ['branch'],
     filters: ['period', 'branch', 'team', 'product'],
     period: { months: 6 },
     money: true,
@@ -56,10 +59,10 @@ export const branchQuestions = {
     chart: { kind: 'bar', x: 'month', pivot: { series: 'branch', value: 'total' }, stacked: true },
     drill: { from: 'month', to: 'month_end', branch: 'branch_id' },
     sql: `
-      SELECT f.month, b.name AS branch, sum(f.amount)::numeric(24,4) AS total, ${SALES} AS sales, b.id AS branch_id,
+      SELECT f.month, b.name AS branch, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales, b.id AS branch_id,
              (f.month + interval '1 month')::date - 1 AS month_end
-        FROM insights.month_figures f JOIN insights.branches b ON b.id = f.branch_id
-       WHERE f.month BETWEEN date_trunc('month', $1::date)::date AND $2 AND ${CELLS}
+        FROM insights.month_figures($9, $1, $2) f JOIN insights.branches b ON b.id = f.branch_id
+       WHERE ${CELLS}
        GROUP BY f.month, b.id ORDER BY f.month, b.name`,
   },
   'branch-shares': {
@@ -67,6 +70,7 @@ export const branchQuestions = {
     description: 'What part of all sales each branch makes, over all time unless a period is chosen.',
     group: 'branches',
     allow: 'insights:read',
+    by: ['branch'],
     filters: ['period', 'team', 'product'],
     period: 'all',
     money: true,
@@ -76,7 +80,7 @@ export const branchQuestions = {
     sql: `
       SELECT b.name AS branch, sum(f.amount)::numeric(24,4) AS total,
              (sum(f.amount) / nullif(sum(sum(f.amount)) OVER (), 0))::float8 AS share, b.id AS branch_id
-        FROM insights.range_figures($1, $2) f JOIN insights.branches b ON b.id = f.branch_id
+        FROM insights.range_figures($9, $1, $2) f JOIN insights.branches b ON b.id = f.branch_id
        WHERE ${CELLS} GROUP BY b.id ORDER BY total DESC, b.name`,
   },
 } satisfies Record<string, Question>;

@@ -1,5 +1,5 @@
 /** Questions about products. */
-import { CELLS, type Question, SALES } from '../features/question.ts';
+import { CELLS, type Question } from '../features/question.ts';
 
 export const productQuestions = {
   'product-consistency': {
@@ -8,6 +8,7 @@ export const productQuestions = {
       'In what part of the days on which the insight tables were kept the product stood at or above its target amount.',
     group: 'products',
     allow: 'insights:read',
+    by: ['product'],
     filters: ['period', 'product'],
     period: { months: 6 },
     columns: {
@@ -37,6 +38,7 @@ export const productQuestions = {
     description: 'Growth of a month’s sales over the month before; last month unless said.',
     group: 'products',
     allow: 'insights:read',
+    by: ['product'],
     filters: ['period', 'branch', 'team'],
     period: { months: 1, whole: true },
     money: true,
@@ -54,8 +56,8 @@ export const productQuestions = {
       figures AS (
         SELECT f.product_id, sum(f.amount) FILTER (WHERE f.month = month.this) AS total,
                sum(f.amount) FILTER (WHERE f.month < month.this) AS previous
-          FROM month, insights.month_figures f
-         WHERE f.month BETWEEN (month.this - interval '1 month')::date AND month.this AND ${CELLS}
+          FROM month, insights.month_figures($9, (month.this - interval '1 month')::date, month.this) f
+         WHERE ${CELLS}
          GROUP BY f.product_id)
       SELECT p.name AS product, coalesce(f.total, 0)::numeric(24,4) AS total, f.previous::numeric(24,4) AS previous,
              ((coalesce(f.total, 0) - f.previous) / f.previous)::float8 AS growth, p.id AS product_id
@@ -67,6 +69,7 @@ export const productQuestions = {
     description: 'Sales per business day and product; last month unless said.',
     group: 'products',
     allow: 'insights:read',
+    by: ['product'],
     filters: ['period', 'branch', 'team', 'product'],
     period: { months: 1, whole: true },
     money: true,
@@ -79,9 +82,10 @@ export const productQuestions = {
     chart: { kind: 'line', x: 'day', pivot: { series: 'product', value: 'total' } },
     drill: { from: 'day', to: 'day', product: 'product_id' },
     sql: `
-      SELECT f.day, p.name AS product, sum(f.amount)::numeric(24,4) AS total, ${SALES} AS sales, p.id AS product_id
-        FROM insights.day_figures f JOIN insights.products p ON p.id = f.product_id
-       WHERE f.day BETWEEN greatest($1, $2::date - 366) AND $2 AND ${CELLS}
+      SELECT f.day, p.name AS product, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales, p.id AS product_id
+        FROM insights.day_figures($9, greatest($1, $2::date - 366), $2) f
+        JOIN insights.products p ON p.id = f.product_id
+       WHERE ${CELLS}
        GROUP BY f.day, p.id ORDER BY f.day, p.name`,
   },
   'product-targets': {
@@ -89,6 +93,7 @@ export const productQuestions = {
     description: 'Sales of each product within its target’s period, against the target amount.',
     group: 'products',
     allow: 'insights:read',
+    by: ['product'],
     filters: ['product'],
     period: 'all',
     money: true,

@@ -1,5 +1,5 @@
 /** Questions about sales as a whole. */
-import { CELLS, type Question, SALES } from '../features/question.ts';
+import { CELLS, HOUR_CELLS, HOUR_SALES, type Question } from '../features/question.ts';
 
 export const salesQuestions = {
   'daily-sales': {
@@ -17,8 +17,8 @@ export const salesQuestions = {
       SELECT d.day::date AS day, coalesce(f.total, 0)::numeric(24,4) AS total, coalesce(f.sales, 0) AS sales
         FROM asked, generate_series(greatest(asked.from_day, asked.today - 730)::timestamp,
                                     least(asked.to_day, asked.today)::timestamp, '1 day') AS d(day)
-        LEFT JOIN (SELECT f.day, sum(f.amount) AS total, ${SALES} AS sales FROM insights.day_figures f
-                    WHERE f.day BETWEEN $1 AND $2 AND ${CELLS} GROUP BY f.day) AS f ON f.day = d.day
+        LEFT JOIN (SELECT f.day, sum(f.amount) AS total, sum(f.sales)::bigint AS sales FROM insights.day_figures($9, $1, $2) f
+                    WHERE ${CELLS} GROUP BY f.day) AS f ON f.day = d.day
        ORDER BY d.day`,
   },
   'hourly-sales': {
@@ -35,8 +35,8 @@ export const salesQuestions = {
       SELECT h.hour, coalesce(f.total, 0)::numeric(24,4) AS total, coalesce(f.sales, 0) AS sales
         FROM generate_series(date_trunc('hour', $7::timestamptz) - interval '23 hours',
                              date_trunc('hour', $7::timestamptz), '1 hour') AS h(hour)
-        LEFT JOIN (SELECT f.hour, sum(f.amount) AS total, ${SALES} AS sales FROM insights.hour_figures f
-                    WHERE f.hour > $7::timestamptz - interval '24 hours' AND ${CELLS} GROUP BY f.hour) AS f
+        LEFT JOIN (SELECT f.hour, sum(f.amount) AS total, ${HOUR_SALES} AS sales FROM insights.hour_figures f
+                    WHERE f.hour > $7::timestamptz - interval '24 hours' AND ${HOUR_CELLS} GROUP BY f.hour) AS f
                ON f.hour = h.hour
        ORDER BY h.hour`,
   },

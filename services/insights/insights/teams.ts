@@ -7,6 +7,7 @@ export const teamQuestions = {
     description: 'Teams by the amount of their agents’ sales, over all time unless a period is chosen.',
     group: 'teams',
     allow: 'insights:read',
+    by: ['team'],
     filters: ['period', 'branch', 'product'],
     period: 'all',
     money: true,
@@ -14,8 +15,8 @@ export const teamQuestions = {
     chart: { kind: 'bar', x: 'team', series: ['total'], horizontal: true },
     drill: { team: 'team_id' },
     sql: `
-      SELECT t.name AS team, sum(f.amount)::numeric(24,4) AS total, sum(f.team_sales)::bigint AS sales, t.id AS team_id
-        FROM insights.range_figures($1, $2) f JOIN insights.teams t ON t.id = f.team_id
+      SELECT t.name AS team, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales, t.id AS team_id
+        FROM insights.range_figures($9, $1, $2) f JOIN insights.teams t ON t.id = f.team_id
        WHERE ${CELLS}
        GROUP BY t.id ORDER BY total DESC, t.name LIMIT 5`,
   },
@@ -24,6 +25,7 @@ export const teamQuestions = {
     description: 'Each team’s sales of a month against the month before; the last three whole months.',
     group: 'teams',
     allow: 'insights:read',
+    by: ['team'],
     filters: ['period', 'branch', 'team', 'product'],
     period: { months: 3, whole: true },
     money: true,
@@ -38,8 +40,8 @@ export const teamQuestions = {
     drill: { from: 'month', to: 'month_end', team: 'team_id' },
     sql: `
       WITH monthly AS (
-        SELECT f.month, f.team_id, sum(f.amount) AS total FROM insights.month_figures f
-         WHERE f.month BETWEEN (date_trunc('month', $1::date) - interval '1 month')::date AND $2 AND ${CELLS}
+        SELECT f.month, f.team_id, sum(f.amount) AS total FROM insights.month_figures($9, ($1::date - interval '1 month')::date, $2) f
+         WHERE ${CELLS}
          GROUP BY f.month, f.team_id)
       SELECT m.month::date AS month, t.name AS team, coalesce(this.total, 0)::numeric(24,4) AS total,
              coalesce(before.total, 0)::numeric(24,4) AS previous,
@@ -59,6 +61,7 @@ export const teamQuestions = {
     description: 'Sales within the period of the target that holds today, against its amount.',
     group: 'teams',
     allow: 'insights:read',
+    by: ['team'],
     filters: ['team'],
     period: 'all',
     money: true,

@@ -23,21 +23,25 @@ CREATE TABLE targets (
 );
 CREATE INDEX targets_by_subject ON targets (kind, subject_id) WHERE NOT deleted;
 
--- The cubes. A sale counts in one cell per team that has a share in it: `sales` counts it in the cell of
--- the leading share only, so that it adds up to the number of sales; `team_sales` counts it in each.
--- Day: the sale's business day. Hour: when it was sold, kept for eight days. No team: null.
+-- The cubes: a cell per day (month) and combination of branch, team and product, at each level of detail.
+-- `level` says which of the three a cell tells apart: branch 4, team 2, product 1; of the others it holds
+-- the whole, and they are null. So a question reads only as many cells as it shows or filters by. A sale
+-- counts once in a cell; at levels with teams once for every team that has a share in it (no team: null).
+-- Day: the sale's business day.
 CREATE TABLE days (
-  day date NOT NULL, branch_id uuid NOT NULL, team_id uuid, product_id uuid NOT NULL,
+  level smallint NOT NULL, day date NOT NULL, branch_id uuid, team_id uuid, product_id uuid,
   currency text COLLATE "C" NOT NULL, amount numeric(24,4) NOT NULL, sales bigint NOT NULL,
-  team_sales bigint NOT NULL,
-  CONSTRAINT days_cell UNIQUE NULLS NOT DISTINCT (day, branch_id, team_id, product_id, currency)
+  CONSTRAINT days_cell UNIQUE NULLS NOT DISTINCT (level, day, branch_id, team_id, product_id, currency)
 ) WITH (fillfactor = 80);
+CREATE INDEX days_by_filter ON days (level, branch_id, team_id, product_id, day) WHERE level IN (3, 5, 6, 7);
 CREATE TABLE months (
-  month date NOT NULL, branch_id uuid NOT NULL, team_id uuid, product_id uuid NOT NULL,
+  level smallint NOT NULL, month date NOT NULL, branch_id uuid, team_id uuid, product_id uuid,
   currency text COLLATE "C" NOT NULL, amount numeric(24,4) NOT NULL, sales bigint NOT NULL,
-  team_sales bigint NOT NULL,
-  CONSTRAINT months_cell UNIQUE NULLS NOT DISTINCT (month, branch_id, team_id, product_id, currency)
+  CONSTRAINT months_cell UNIQUE NULLS NOT DISTINCT (level, month, branch_id, team_id, product_id, currency)
 ) WITH (fillfactor = 80);
+CREATE INDEX months_by_filter ON months (level, branch_id, team_id, product_id, month) WHERE level IN (3, 5, 6, 7);
+-- By the hour a sale was made in, at the finest level, kept for eight days. `sales` counts a sale in the
+-- cell of its leading share only, `team_sales` once for each of its teams.
 CREATE TABLE hours (
   hour timestamptz NOT NULL, branch_id uuid NOT NULL, team_id uuid, product_id uuid NOT NULL,
   currency text COLLATE "C" NOT NULL, amount numeric(24,4) NOT NULL, sales bigint NOT NULL,
@@ -67,42 +71,61 @@ CREATE TABLE agent_deltas (
   currency text COLLATE "C" NOT NULL, amount numeric(24,4) NOT NULL, sales bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
-CREATE VIEW day_figures AS
-  SELECT day, branch_id, team_id, product_id, currency, amount, sales, team_sales FROM days
-  UNION ALL
-  SELECT day, branch_id, team_id, product_id, currency, amount, sales, team_sales FROM deltas;
-CREATE VIEW month_figures AS
-  SELECT month, branch_id, team_id, product_id, currency, amount, sales, team_sales FROM months
-  UNION ALL
-  SELECT date_trunc('month', day)::date, branch_id, team_id, product_id, currency, amount, sales, team_sales
-    FROM deltas;
 CREATE VIEW hour_figures AS
   SELECT hour, branch_id, team_id, product_id, currency, amount, sales, team_sales FROM hours
   UNION ALL
   SELECT hour, branch_id, team_id, product_id, currency, amount, sales, team_sales FROM deltas;
 
--- Figures of a stretch of days, whole months from `months`, the days at its ends from `days`.
-CREATE FUNCTION range_figures(from_day date, to_day date)
-RETURNS TABLE (branch_id uuid, team_id uuid, product_id uuid, currency text, amount numeric, sales bigint,
-               team_sales bigint)
+-- Cells of one level, cubes and deltas together.
+CREATE FUNCTION day_figures(at_level integer, from_day date, to_day date)
+RETURNS TABLE (day date, branch_id uuid, team_id uuid, product_id uuid, currency text, amount numeric, sales bigint)
 LANGUAGE sql STABLE AS $$
-  SELECT m.branch_id, m.team_id, m.product_id, m.currency, m.amount, m.sales, m.team_sales
+  SELECT d.day, d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales
+    FROM insights.days d WHERE d.level = at_level AND d.day BETWEEN from_day AND to_day
+  UNION ALL
+  SELECT d.day, CASE WHEN at_level & 4 > 0 THEN d.branch_id END, CASE WHEN at_level & 2 > 0 THEN d.team_id END,
+         CASE WHEN at_level & 1 > 0 THEN d.product_id END, d.currency, d.amount,
+         CASE WHEN at_level & 2 > 0 THEN d.team_sales ELSE d.sales END
+    FROM insights.deltas d WHERE d.day BETWEEN from_day AND to_day
+$$;
+CREATE FUNCTION month_figures(at_level integer, from_day date, to_day date)
+RETURNS TABLE (month date, branch_id uuid, team_id uuid, product_id uuid, currency text, amount numeric, sales bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT m.month, m.branch_id, m.team_id, m.product_id, m.currency, m.amount, m.sales
     FROM insights.months m
-   WHERE m.month >= date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
+   WHERE m.level = at_level AND m.month BETWEEN date_trunc('month', from_day::timestamp)::date AND to_day
+  UNION ALL
+  SELECT date_trunc('month', d.day::timestamp)::date, CASE WHEN at_level & 4 > 0 THEN d.branch_id END,
+         CASE WHEN at_level & 2 > 0 THEN d.team_id END, CASE WHEN at_level & 1 > 0 THEN d.product_id END,
+         d.currency, d.amount, CASE WHEN at_level & 2 > 0 THEN d.team_sales ELSE d.sales END
+    FROM insights.deltas d
+   WHERE date_trunc('month', d.day::timestamp)::date BETWEEN date_trunc('month', from_day::timestamp)::date AND to_day
+$$;
+
+-- Of a stretch of days: whole months from `months`, the days at its ends from `days`.
+CREATE FUNCTION range_figures(at_level integer, from_day date, to_day date)
+RETURNS TABLE (branch_id uuid, team_id uuid, product_id uuid, currency text, amount numeric, sales bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT m.branch_id, m.team_id, m.product_id, m.currency, m.amount, m.sales
+    FROM insights.months m
+   WHERE m.level = at_level
+     AND m.month >= date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
      AND m.month < date_trunc('month', to_day::timestamp + interval '1 day')::date
   UNION ALL
-  SELECT d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales, d.team_sales
+  SELECT d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales
     FROM insights.days d
-   WHERE d.day >= from_day AND d.day <= to_day
-     AND d.day < date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
+   WHERE d.level = at_level AND d.day >= from_day
+     AND d.day <= least(to_day, date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date - 1)
   UNION ALL
-  SELECT d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales, d.team_sales
+  SELECT d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales
     FROM insights.days d
-   WHERE d.day <= to_day
-     AND d.day >= date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
-     AND d.day >= date_trunc('month', to_day::timestamp + interval '1 day')::date
+   WHERE d.level = at_level AND d.day <= to_day
+     AND d.day >= greatest(date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date,
+                           date_trunc('month', to_day::timestamp + interval '1 day')::date)
   UNION ALL
-  SELECT d.branch_id, d.team_id, d.product_id, d.currency, d.amount, d.sales, d.team_sales
+  SELECT CASE WHEN at_level & 4 > 0 THEN d.branch_id END, CASE WHEN at_level & 2 > 0 THEN d.team_id END,
+         CASE WHEN at_level & 1 > 0 THEN d.product_id END, d.currency, d.amount,
+         CASE WHEN at_level & 2 > 0 THEN d.team_sales ELSE d.sales END
     FROM insights.deltas d WHERE d.day BETWEEN from_day AND to_day
 $$;
 
@@ -114,13 +137,13 @@ LANGUAGE sql STABLE AS $$
      AND m.month < date_trunc('month', to_day::timestamp + interval '1 day')::date
   UNION ALL
   SELECT d.agent_id, d.branch_id, d.team_id, d.currency, d.amount, d.sales FROM insights.agent_days d
-   WHERE d.day >= from_day AND d.day <= to_day
-     AND d.day < date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
+   WHERE d.day >= from_day
+     AND d.day <= least(to_day, date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date - 1)
   UNION ALL
   SELECT d.agent_id, d.branch_id, d.team_id, d.currency, d.amount, d.sales FROM insights.agent_days d
    WHERE d.day <= to_day
-     AND d.day >= date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date
-     AND d.day >= date_trunc('month', to_day::timestamp + interval '1 day')::date
+     AND d.day >= greatest(date_trunc('month', from_day::timestamp + interval '1 month - 1 day')::date,
+                           date_trunc('month', to_day::timestamp + interval '1 day')::date)
   UNION ALL
   SELECT d.agent_id, d.branch_id, d.team_id, d.currency, d.amount, d.sales FROM insights.agent_deltas d
    WHERE d.day BETWEEN from_day AND to_day
@@ -149,29 +172,26 @@ LANGUAGE sql STABLE AS $$
    ORDER BY t.kind, t.subject_id, t.preference, t.position DESC
 $$;
 
--- Running targets of the company, teams, branches and products with what was sold within their periods.
--- Figures of each period are read once, whatever the number of its targets.
+-- Running targets of the company, branches, teams and products with what was sold within their periods.
 CREATE FUNCTION target_progress(today date, in_currency text)
 RETURNS TABLE (kind text, subject_id uuid, target_id uuid, value numeric, from_day date, to_day date, total numeric)
 LANGUAGE sql STABLE AS $$
   WITH running AS MATERIALIZED (
-    SELECT * FROM insights.running_targets(today, in_currency) r WHERE r.kind <> 'agent'),
-  periods AS (SELECT DISTINCT r.from_day, r.to_day FROM running r),
+    SELECT r.*, CASE r.kind WHEN 'branch' THEN 4 WHEN 'team' THEN 2 WHEN 'product' THEN 1 ELSE 0 END AS level
+      FROM insights.running_targets(today, in_currency) r WHERE r.kind <> 'agent'),
+  -- Figures of a period are read once, whatever the number of its targets.
   sums AS MATERIALIZED (
-    SELECT p.from_day, p.to_day,
-           CASE WHEN grouping(f.team_id) = 0 THEN 'team' WHEN grouping(f.branch_id) = 0 THEN 'branch'
-                WHEN grouping(f.product_id) = 0 THEN 'product' ELSE 'company' END AS kind,
-           coalesce(f.team_id, f.branch_id, f.product_id) AS subject_id, sum(f.amount) AS total
-      FROM periods p
-     CROSS JOIN LATERAL insights.range_figures(greatest(p.from_day, '1900-01-01'),
+    SELECT p.level, p.from_day, p.to_day, coalesce(f.branch_id, f.team_id, f.product_id) AS subject_id,
+           sum(f.amount) AS total
+      FROM (SELECT DISTINCT r.level, r.from_day, r.to_day FROM running r) AS p
+     CROSS JOIN LATERAL insights.range_figures(p.level, greatest(p.from_day, '1900-01-01'),
                                                coalesce(p.to_day, '2999-12-31')) f
-     WHERE f.currency = in_currency
-     GROUP BY GROUPING SETS ((p.from_day, p.to_day, f.team_id), (p.from_day, p.to_day, f.branch_id),
-                             (p.from_day, p.to_day, f.product_id), (p.from_day, p.to_day)))
+     WHERE f.currency = in_currency GROUP BY 1, 2, 3, 4)
   SELECT r.kind, r.subject_id, r.target_id, r.value, r.from_day, r.to_day, coalesce(s.total, 0)
     FROM running r
-    LEFT JOIN sums s ON s.kind = r.kind AND s.from_day = r.from_day AND s.to_day IS NOT DISTINCT FROM r.to_day
-                    AND (r.kind = 'company' OR s.subject_id = r.subject_id)
+    LEFT JOIN sums s ON s.level = r.level AND s.from_day = r.from_day
+                    AND s.to_day IS NOT DISTINCT FROM r.to_day
+                    AND (r.level = 0 OR s.subject_id = r.subject_id)
 $$;
 
 -- Notifications as they stand, and how many of each status were made on a day.
@@ -217,7 +237,7 @@ CREATE TABLE most_notified_agents (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, agent_id uuid NOT NULL, count bigint NOT NULL,
   aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, agent_id)
 );
-CREATE INDEX most_notified_agents_by_date ON most_notified_agents (aggregation_date);
+CREATE INDEX most_notified_agents_by_date ON most_notified_agents (aggregation_date) INCLUDE (agent_id, count);
 CREATE TABLE notification_status (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, status text NOT NULL, count bigint NOT NULL,
   aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, status)
