@@ -6,7 +6,6 @@
  * the same day show the same. It goes through the feature that records every other sale.
  */
 import type { ServiceContext } from '@moonbase/service';
-import { type SaleInput, saleInput, type TargetInput, targetInput } from './api.ts';
 import { correct } from './features/correct-sale.ts';
 import { cancel } from './features/end-sale.ts';
 import { dayIn } from './features/pace.ts';
@@ -14,6 +13,7 @@ import { prepareSale } from './features/prepare-sale.ts';
 import { writeTarget } from './features/set-target.ts';
 import { worldOf } from './features/world.ts';
 import { type Outcome, writeSales } from './features/write-sales.ts';
+import { type SaleInput, saleInput, type TargetInput, targetInput } from './schema.ts';
 
 const DAYS = 274;
 const BATCH = 500;

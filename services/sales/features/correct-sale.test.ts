@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SaleCorrection } from '../api.ts';
+import type { SaleCorrection } from '../schema.ts';
 import { correctSale } from './correct-sale.ts';
 import { cancelSale, deleteSale } from './end-sale.ts';
 import { recordSale } from './record-sale.ts';

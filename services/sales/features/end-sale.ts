@@ -3,10 +3,10 @@ import type { Transaction } from '@moonbase/data';
 import { eraseSubject, publish } from '@moonbase/events';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext } from '@moonbase/telemetry';
-import type { Sale, salesApi } from '../api.ts';
+import type { salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
 import { saleCancelled, saleDeleted } from '../events.ts';
-import type { SaleFacts } from '../schema.ts';
+import type { Sale, SaleFacts } from '../schema.ts';
 import { factsOfRow, type SaleRow, saleOf } from './find-sales.ts';
 import { readSale } from './show-sale.ts';
 

@@ -1,7 +1,7 @@
 /** How sales are found and told: the filter that list, totals and export share, and the row as answers show it. */
 import type { z } from 'zod';
-import type { Sale, salesApi } from '../api.ts';
-import type { SaleFacts, ShareFacts } from '../schema.ts';
+import type { salesApi } from '../api.ts';
+import type { Sale, SaleFacts, ShareFacts } from '../schema.ts';
 
 export type SaleFilter = z.output<typeof salesApi.totalSales.query>;
 

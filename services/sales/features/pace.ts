@@ -1,5 +1,5 @@
 /** Progress and pace of a target over its business days. */
-import type { TargetProgress } from '../api.ts';
+import type { TargetProgress } from '../schema.ts';
 import { fromUnits, toUnits } from './decimals.ts';
 
 /** Number of days from the first to the last, both counted. */

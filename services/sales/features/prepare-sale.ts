@@ -5,8 +5,8 @@
  */
 import { hash } from 'node:crypto';
 import { type Clock, newId } from '@moonbase/data';
-import type { SaleInput } from '../api.ts';
 import type { SalesErrorCode } from '../errors.ts';
+import type { SaleInput } from '../schema.ts';
 import { fourDecimals, splitAmount, toUnits } from './decimals.ts';
 
 /** Where a row of an upload stood. */

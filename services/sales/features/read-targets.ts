@@ -2,9 +2,9 @@
 import { decodeCursor, encodeCursor } from '@moonbase/http';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { z } from 'zod';
-import type { salesApi, Target, TargetProgress } from '../api.ts';
+import type { salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
-import type { TargetPeriod, TargetSubject } from '../schema.ts';
+import type { Target, TargetPeriod, TargetProgress, TargetSubject } from '../schema.ts';
 import { PERIOD_END, subjectOf } from './announce-reached.ts';
 import { dayIn, standing } from './pace.ts';
 

@@ -1,8 +1,9 @@
 /** Tries sales again that were not taken in: by hand, mended, or because what they lacked has changed. */
 import type { Handler, JobResult, JobRun, ServiceContext } from '@moonbase/service';
 import { type Context, context as requestContext } from '@moonbase/telemetry';
-import { type SaleInput, saleInput, type salesApi } from '../api.ts';
+import type { salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
+import { type SaleInput, saleInput } from '../schema.ts';
 import type { Mending } from './copy-agents.ts';
 import { MENDABLE } from './judge-sales.ts';
 import { type PreparedSale, prepareSale, type World } from './prepare-sale.ts';

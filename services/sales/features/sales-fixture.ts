@@ -12,9 +12,9 @@ import { EventLog, eventMigrations, publish } from '@moonbase/events';
 import type { Route } from '@moonbase/http';
 import type { RouteRequest, ServiceContext } from '@moonbase/service';
 import { createLogger } from '@moonbase/telemetry';
-import type { SaleInput } from '../api.ts';
 import { salesEvents } from '../events.ts';
 import { reactions } from '../reactions.ts';
+import type { SaleInput } from '../schema.ts';
 import type { Mending } from './copy-agents.ts';
 import { retryRejected } from './retry-rejected.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type TargetInput, targetInput } from '../api.ts';
+import { type TargetInput, targetInput } from '../schema.ts';
 import { correctSale } from './correct-sale.ts';
 import { cancelSale, deleteSale } from './end-sale.ts';
 import { getTarget, listTargets } from './read-targets.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { BatchSummary, RowOutcome, UploadLine } from '../api.ts';
+import type { BatchSummary, RowOutcome, UploadLine } from '../schema.ts';
 import { exportSales } from './export-sales.ts';
 import { listRejectedSales } from './list-rejected.ts';
 import { recordSales } from './record-sales.ts';

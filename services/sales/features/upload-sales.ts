@@ -9,8 +9,9 @@
 import { newId } from '@moonbase/data';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext, withContext } from '@moonbase/telemetry';
-import type { RowOutcome, salesApi, UploadLine } from '../api.ts';
+import type { salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
+import type { RowOutcome, UploadLine } from '../schema.ts';
 import type { World } from './prepare-sale.ts';
 import { BrokenUpload, readCsvRows, readJsonRows } from './read-rows.ts';
 import { count, emptySummary, ROWS, type Row, takeRows } from './take-rows.ts';

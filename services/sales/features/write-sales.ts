@@ -16,9 +16,8 @@
 import type { Transaction } from '@moonbase/data';
 import { type NewEvent, publish } from '@moonbase/events';
 import type { Context } from '@moonbase/telemetry';
-import type { Receipt } from '../api.ts';
 import { saleRecorded } from '../events.ts';
-import type { SaleFacts } from '../schema.ts';
+import type { Receipt, SaleFacts } from '../schema.ts';
 import { factsOf, JUDGE, JUDGED, type Judged, judged, MENDABLE } from './judge-sales.ts';
 import { keepRejected } from './keep-rejected.ts';
 import type { PreparedSale, Refusal, World } from './prepare-sale.ts';
