@@ -28,15 +28,15 @@ export const insightsJobs = {
 const schedule = z.strictObject({
   /** Five fields, minutes first: `0 * * * *` is every full hour, `0 6 * * *` every day at six. */
   cron: z.string().regex(/^\S+( \S+){4}$/, 'five fields: minute, hour, day, month, weekday'),
-  /** IANA name; the organisation's zone when null. */
-  zone: z.string().nullable(),
+  /** IANA name; the organisation's zone unless said. */
+  zone: z.string().max(64).optional(),
 });
 
 export const insightsSettings: Record<string, SettingDeclaration> = {
   schedule: {
     title: 'When the insight tables are built',
     schema: schedule,
-    default: { cron: '0 * * * *', zone: null },
+    default: { cron: '0 * * * *' },
   },
 };
 

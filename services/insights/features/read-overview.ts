@@ -84,8 +84,8 @@ function earlier(today: string, start: string): string {
 async function daySums(db: Queryable, from: string, to: string, currency: string): Promise<DaySum[]> {
   const answer = await db.query<DaySum>(
     `SELECT d.day::date AS day, coalesce(sum(f.amount), 0)::numeric(24,4) AS total, coalesce(sum(f.sales), 0)::bigint AS sales
-       FROM generate_series($1::timestamp, $2::timestamp, '1 day') AS d(day)
-       LEFT JOIN insights.day_figures(0, $1, $2) f ON f.day = d.day::date AND f.currency = $3
+       FROM generate_series($1::date::timestamp, $2::date::timestamp, '1 day') AS d(day)
+       LEFT JOIN insights.day_figures(0, $1::date, $2::date) f ON f.day = d.day::date AND f.currency = $3
       GROUP BY d.day ORDER BY d.day`,
     [from, to, currency],
   );
