@@ -157,11 +157,12 @@ function checkArrow(
   const entry = rest.join('/');
   if (!name || name === owner) return;
   if (services.includes(name)) {
-    if (shelf === 'packages') {
+    // A test may run another service as a whole, never reach into one.
+    const story = file.isTest && entry === 'service.ts';
+    if (shelf === 'packages' && !story) {
       return { rule: 'package arrow', message: `packages never import services: ${specifier}` };
     }
     const contract = ['events.ts', 'api.ts'].includes(entry);
-    const story = file.isTest && entry === 'service.ts';
     if (contract || story || shelf === 'bench' || shelf === 'console') return;
     const message = `services meet by events.ts or api.ts only: ${specifier}`;
     return { rule: 'service arrow', message };
@@ -182,8 +183,9 @@ function checkShape({ root }: Repository, service: string): Violation[] {
   const unknown = readdirSync(folder).filter(
     (name) =>
       !shape.has(name) &&
-      // A file grows into a folder of the same name and stays its face.
+      // A file grows into a folder of the same name and stays its face; its test is beside it.
       !shape.has(`${name}.ts`) &&
+      !shape.has(name.replace(/(\.[a-z]+)?\.test\.ts$/, '.ts')) &&
       !new RegExp(`^${service}(\\.[a-z]+)*\\.test\\.tsx?$`).test(name),
   );
   const table = join(folder, 'service.ts');
@@ -259,7 +261,7 @@ function checkPages(repository: Repository): Violation[] {
     ({ path, isTest }) => !isTest && (isPage(path) || /^(packages\/ui|console)\/src\//.test(path)),
   );
   const found = new Map<string, Violation>();
-  const server = serverModules(repository);
+  const server = serverModules(repository.root);
   for (const { path } of starts) {
     for (const { file, line, specifier } of closure(repository, path).outside) {
       if (!isServerModule(specifier, server)) continue;
@@ -272,13 +274,15 @@ function checkPages(repository: Repository): Violation[] {
 }
 
 /** What server packages depend on and the page kit and the shell don't. */
-export function serverModules({ root, packages }: Pick<Repository, 'root' | 'packages'>): Set<string> {
+export function serverModules(root: string): Set<string> {
   const dependencies = (folder: string): string[] => {
     const file = join(root, folder, 'package.json');
     return existsSync(file) ? Object.keys(JSON.parse(readFileSync(file, 'utf8')).dependencies ?? {}) : [];
   };
   const browser = new Set([...dependencies('packages/ui'), ...dependencies('console')]);
-  const server = packages.filter((name) => name !== 'ui').flatMap((name) => dependencies(`packages/${name}`));
+  const server = readdirSync(join(root, 'packages'))
+    .filter((name) => name !== 'ui')
+    .flatMap((name) => dependencies(`packages/${name}`));
   return new Set(server.filter((name) => !browser.has(name) && !name.startsWith('@moonbase/')));
 }
 
