@@ -52,7 +52,7 @@ export async function createTestDatabase(sets: readonly MigrationSet[] = []): Pr
     owner,
     drop: async () => {
       await Promise.all([db.close(), owner.close()]);
-      await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(server, name);
     },
   };
 }
@@ -85,6 +85,18 @@ async function ensureTemplate(server: string, sets: readonly MigrationSet[]): Pr
     return name;
   } finally {
     await client.end();
+  }
+}
+
+/** An autovacuum worker, which only a superuser may end, can be in it for a moment. */
+async function dropDatabase(server: string, name: string, attempts = 50): Promise<void> {
+  try {
+    await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (attempts === 0 || (code !== '42501' && code !== '55006')) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await dropDatabase(server, name, attempts - 1);
   }
 }
 

@@ -18,7 +18,8 @@ CREATE TABLE inbox (
   -- JSON of the payloads, a line each.
   payloads text NOT NULL,
   -- An array of {subjects, at, personal, actor, cause, trace}, as far as events have them; null: none has any.
-  details jsonb
+  details jsonb,
+  CHECK (cardinality(ids) = size AND cardinality(keys) = size AND cardinality(slots) = size)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 -- The row lives for milliseconds: compressing it would be the dearest part of a publish.
 ALTER TABLE inbox ALTER COLUMN ids SET STORAGE EXTERNAL, ALTER COLUMN keys SET STORAGE EXTERNAL,
@@ -158,8 +159,8 @@ BEGIN
 END $$;
 
 -- One round of the sequencer: gives the events of the inbox that can be seen their positions, in the order
--- of the inbox. Takes rows until they hold `most` events; at least one.
-CREATE FUNCTION sequence_events(most integer, OUT reached bigint, OUT taken integer)
+-- of the inbox. Takes rows until they hold `most` events; at least one. No row has an id below `lowest`.
+CREATE FUNCTION sequence_events(most integer, lowest bigint, OUT reached bigint, OUT taken integer, OUT newest bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = events, pg_temp AS $$
 DECLARE
   start bigint;
@@ -174,23 +175,24 @@ BEGIN
   END IF;
   WITH waiting AS (
     SELECT id, sum(size) OVER (ORDER BY id) - size AS before
-      FROM (SELECT id, size FROM inbox ORDER BY id LIMIT most) AS first
+      FROM (SELECT id, size FROM inbox WHERE id >= lowest ORDER BY id LIMIT most) AS first
   ), moved AS (
     DELETE FROM inbox USING waiting
      WHERE inbox.id = waiting.id AND waiting.before < most
     RETURNING inbox.*, waiting.before
+  ), written AS (
+    INSERT INTO log (position, occurred_at, recorded_at, id, version, slot, type, key, subjects, actor, cause,
+                     trace, payload, personal)
+    SELECT start + m.before + e.place, coalesce(e.at, m.recorded_at), m.recorded_at, e.id, m.version, e.slot,
+           m.type, e.key, e.subjects, coalesce(e.actor, m.actor), coalesce(e.cause, m.cause),
+           coalesce(e.trace, m.trace), e.payload::json, e.personal
+      FROM moved m, ROWS FROM (
+             unnest(m.ids), unnest(m.keys), unnest(m.slots), string_to_table(m.payloads, E'\n'),
+             jsonb_to_recordset(m.details) AS (
+               subjects text[], at timestamptz, personal json, actor text, cause text, trace text)) WITH ORDINALITY
+           AS e(id, key, slot, payload, subjects, at, personal, actor, cause, trace, place)
   )
-  INSERT INTO log (position, occurred_at, recorded_at, id, version, slot, type, key, subjects, actor, cause,
-                   trace, payload, personal)
-  SELECT start + m.before + e.place, coalesce(e.at, m.recorded_at), m.recorded_at, e.id, m.version, e.slot,
-         m.type, e.key, e.subjects, coalesce(e.actor, m.actor), coalesce(e.cause, m.cause),
-         coalesce(e.trace, m.trace), e.payload::json, e.personal
-    FROM moved m, ROWS FROM (
-           unnest(m.ids), unnest(m.keys), unnest(m.slots), string_to_table(m.payloads, E'\n'),
-           jsonb_to_recordset(m.details) AS (
-             subjects text[], at timestamptz, personal json, actor text, cause text, trace text)) WITH ORDINALITY
-         AS e(id, key, slot, payload, subjects, at, personal, actor, cause, trace, place);
-  GET DIAGNOSTICS taken = ROW_COUNT;
+  SELECT coalesce(sum(size), 0), max(id) INTO taken, newest FROM moved;
   IF taken > 0 THEN
     UPDATE head SET position = start + taken;
   END IF;

@@ -1,4 +1,4 @@
-import { Database } from '@moonbase/data';
+import type { Database } from '@moonbase/data';
 import type { TestDatabase } from '@moonbase/data/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   counted,
   createCountingDatabase,
   createLog,
+  openTransaction,
   terminate,
   until,
 } from '../fixtures/counting.ts';
@@ -78,22 +79,13 @@ test('positions are dense and each key is in order, with many writers, some slow
 
 test('a transaction that stays open holds nobody else up, and its events come after its commit', async () => {
   const log = await startLog();
-  const slow = new Database({ url: database.url, connections: 1 });
-  let commit = () => {};
-  const open = slow.transaction(async (tx) => {
-    await publish(tx, counted, { key: 'slow', payload: { n: 1 } });
-    await new Promise<void>((resolve) => {
-      commit = resolve;
-    });
-  });
+  const slow = await openTransaction(database);
   await count(database.db, 'quick', 1, 2, 3);
   expect((await all(log)).map((event) => event.key)).toEqual(['quick', 'quick', 'quick']);
-  commit();
-  await open;
+  await slow.commit();
   const events = await all(log);
   expectDense(events, 4);
   expect(events.at(-1)!.key).toBe('slow');
-  await slow.close();
 });
 
 test('of two hosts one sequences, and both read the same', async () => {
@@ -163,7 +155,7 @@ test('two rounds at once do not get in each other’s way', async () => {
     database.db,
     Array.from({ length: 3_000 }, (_, n) => ({ key: 'a', n })),
   );
-  const round = () => database.db.query('SELECT * FROM events.sequence_events(500)');
+  const round = () => database.db.query('SELECT * FROM events.sequence_events(500, 0)');
   for (let i = 0; i < 3; i += 1) await Promise.all([round(), round(), round()]);
   const log = await startLog();
   const events = await all(log);

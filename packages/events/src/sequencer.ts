@@ -12,10 +12,13 @@
 import type { Database } from '@moonbase/data';
 import type { Logger } from '@moonbase/telemetry';
 import type pg from 'pg';
+import { InboxFloor, inboxWriters } from './inbox-floor.ts';
 import { KeptConnection } from './kept-connection.ts';
 
-/** Any two numbers, the same for ever. */
-const LOCK = '1297043790, 1163284301';
+/** Held by the one who sequences: any two numbers, the same for ever. */
+const LOCK = [1297043790, 1163284301];
+/** Held, shared, by every host that listens. */
+const PRESENCE = [1297043790, 1163284302];
 const CHANNEL = 'moonbase_events';
 /** Most events in a round. */
 const ROUND = 4_000;
@@ -43,6 +46,9 @@ export class Sequencer {
   #elected = false;
   /** Something may wait in the inbox. */
   #dirty = false;
+  readonly #floor = new InboxFloor();
+  /** Whether other hosts listen. */
+  #others = true;
   #round: Promise<void> | undefined;
   /** Messages to the other hosts, sent together, one NOTIFY under way at a time. */
   #messages = new Set<string>();
@@ -96,8 +102,10 @@ export class Sequencer {
     if (!client) return;
     try {
       if (!this.#elected) await this.#campaign(client);
-      if (this.#elected) this.#work();
-      else {
+      if (this.#elected) {
+        await this.#lookAround(client);
+        this.#work();
+      } else {
         const head = await client.query<{ position: number }>('SELECT position FROM events.head');
         this.#options.onHead(head.rows[0]!.position);
       }
@@ -106,23 +114,42 @@ export class Sequencer {
     }
   }
 
+  /** What a sequencer has to know about others. */
+  async #lookAround(client: pg.Client): Promise<void> {
+    const present = await client.query<{ hosts: number }>({
+      name: 'events.present',
+      text: `SELECT count(*) AS hosts FROM pg_locks
+              WHERE locktype = 'advisory' AND classid = $1 AND objid = $2 AND mode = 'ShareLock' AND granted
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      values: PRESENCE,
+    });
+    this.#others = present.rows[0]!.hosts > 1;
+    const newest = this.#floor.due();
+    if (newest !== undefined) this.#floor.saw(newest, await inboxWriters(client));
+  }
+
   async #setUp(client: pg.Client): Promise<void> {
     client.on('notification', ({ payload = '' }) => {
       if (payload === 'inbox') {
         if (this.#elected) this.#work();
-      } else if (payload.startsWith('head ')) this.#options.onHead(Number(payload.slice(5)));
+      } else if (payload === 'hello') this.#others = true;
+      else if (payload.startsWith('head ')) this.#options.onHead(Number(payload.slice(5)));
       else if (payload.startsWith('erased ')) this.#options.onErased(payload.slice(7));
     });
     await client.query(SET_UP);
+    await client.query('SELECT pg_advisory_lock_shared($1, $2)', PRESENCE);
+    await client.query(`NOTIFY ${CHANNEL}, 'hello'`);
     const head = await client.query<{ position: number }>('SELECT position FROM events.head');
     this.#options.onConnected(head.rows[0]!.position);
     await this.#campaign(client);
   }
 
   async #campaign(client: pg.Client): Promise<void> {
-    const answer = await client.query<{ won: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS won`);
+    const answer = await client.query<{ won: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS won', LOCK);
     if (!answer.rows[0]!.won || this.#elected) return;
     this.#elected = true;
+    this.#others = true;
+    this.#floor.reset();
     this.#options.log.info('This host sequences events now');
     this.#work();
   }
@@ -138,18 +165,24 @@ export class Sequencer {
     try {
       while (this.#dirty && this.#elected) {
         this.#dirty = false;
-        const answer = await this.#connection.query<{ reached: number; taken: number }>(
+        const floor = this.#floor.begin();
+        const answer = await this.#connection.query<{
+          reached: number;
+          taken: number;
+          newest: number | null;
+        }>(
           {
             name: 'events.sequence',
-            text: 'SELECT reached, taken FROM events.sequence_events($1)',
-            values: [ROUND],
+            text: 'SELECT reached, taken, newest FROM events.sequence_events($1, $2)',
+            values: [ROUND, floor],
           },
           PATIENCE,
         );
-        const { reached, taken } = answer.rows[0]!;
+        const { reached, taken, newest } = answer.rows[0]!;
+        this.#floor.took(newest, taken < ROUND);
         if (taken >= ROUND) this.#dirty = true;
         this.#options.onHead(reached);
-        if (taken > 0) this.#tell(`head ${reached}`);
+        if (taken > 0 && this.#others) this.#tell(`head ${reached}`);
       }
     } catch (error) {
       // The poll tries again; a lost connection is made anew by itself.
