@@ -138,7 +138,7 @@ test('bad input is answered with the place and the remedy, and changes nothing',
   );
   expect(await post('{"code": "X",')).toMatchObject({ status: 400, body: { code: 'not_json' } });
   expect(await post('{"code":"X\\u0000"}')).toMatchObject({ status: 422 });
-  const csv = (body: string | Buffer, type = 'text/csv') =>
+  const csv = (body: string, type = 'text/csv') =>
     send('/agents/import', { method: 'POST', headers: { ...headers, 'content-type': type }, body });
   expect(await csv('code/first_name\nA/B\n')).toMatchObject({
     status: 422,

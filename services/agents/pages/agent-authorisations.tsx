@@ -32,6 +32,8 @@ export function AgentAuthorisations({ agent, mayWrite }: { agent: Agent; mayWrit
   const [editing, setEditing] = useState<Authorisation | 'new' | null>(null);
   const [withdrawing, setWithdrawing] = useState<Authorisation | null>(null);
   const withdraw = useAct(agentsApi.withdrawAuthorisation, { invalidates: touched, quiet: true });
+  const named = (each: Authorisation) => products.get(each.productId)?.name ?? '';
+  const sorted = agent.authorisations.toSorted((a, b) => named(a).localeCompare(named(b)));
   return (
     <Panel
       title="May sell"
@@ -48,7 +50,7 @@ export function AgentAuthorisations({ agent, mayWrite }: { agent: Agent; mayWrit
         <EmptyState title="Nothing yet" text="Sales are rejected until a product is authorised." />
       )}
       <ul className={classes.list}>
-        {agent.authorisations.map((each) => {
+        {sorted.map((each) => {
           const product = products.get(each.productId);
           return (
             <li key={each.id} className={classes.item}>

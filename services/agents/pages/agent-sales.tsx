@@ -1,4 +1,5 @@
 /** How an agent does: targets with progress, and the last sales. Both come from the sales service. */
+import { Anchor } from '@mantine/core';
 
 import { type Sale, salesApi, type Target } from '@moonbase/sales/api.ts';
 import {
@@ -47,7 +48,7 @@ function OneTarget({ target }: { target: Target }) {
   return (
     <div className={classes.target}>
       <span className={classes.period}>
-        <Link to={`/targets/${target.targetId}`}>
+        <Anchor component={Link} to={`/targets/${target.targetId}`} inherit>
           <Day value={current.periodFrom} />
           {current.periodTo ? (
             <>
@@ -57,7 +58,7 @@ function OneTarget({ target }: { target: Target }) {
           ) : (
             ' on'
           )}
-        </Link>
+        </Anchor>
       </span>
       <ProgressToTarget
         value={current.progress}
@@ -71,21 +72,28 @@ function OneTarget({ target }: { target: Target }) {
 }
 
 export function AgentSales({ agentId }: { agentId: string }) {
-  const sales = useReadMore(salesApi.listSales, { query: { agentId, limit: 25 } });
+  const sales = useReadMore(salesApi.listSales, { query: { agentId, limit: 10 } });
   useLiveReload(
     ['sales.recorded', 'sales.corrected', 'sales.cancelled', 'sales.deleted'],
     [salesApi.listSales],
     { after: 'sales' },
   );
   return (
-    <Panel title="Sales" flush actions={<Link to={`/sales?agentId=${agentId}`}>All sales</Link>}>
+    <Panel
+      title="Sales"
+      flush
+      actions={
+        <Anchor component={Link} to={`/sales?agentId=${agentId}`} size="sm">
+          All sales
+        </Anchor>
+      }
+    >
       <DataTable
         label="Sales of this agent"
         columns={columns}
         source={sales}
         rowId={(sale) => sale.saleId}
         href={(sale) => `/sales/${sale.saleId}`}
-        height={360}
         bare
         empty={<EmptyState title="No sales yet" />}
       />

@@ -1,5 +1,5 @@
 /** One agent: who, where, what they may sell, how they do, and what changed. */
-import { Button, Menu, Stack } from '@mantine/core';
+import { Anchor, Button, Menu, Stack } from '@mantine/core';
 import {
   Columns,
   ConfirmDialog,
@@ -78,10 +78,21 @@ function Details({ agent }: { agent: Agent }) {
           ['Code', agent.code],
           ['Branch', branch && `${branch.name}, ${branch.region}`],
           ['Team', agent.teamId && teams.get(agent.teamId)?.name],
-          ['Email', agent.email && <a href={`mailto:${agent.email}`}>{agent.email}</a>],
+          [
+            'Email',
+            agent.email && (
+              <Anchor inherit href={`mailto:${agent.email}`}>
+                {agent.email}
+              </Anchor>
+            ),
+          ],
           [
             'Contact',
-            agent.contact && <a href={`tel:${agent.contact.replaceAll(' ', '')}`}>{agent.contact}</a>,
+            agent.contact && (
+              <Anchor inherit href={`tel:${agent.contact.replaceAll(' ', '')}`}>
+                {agent.contact}
+              </Anchor>
+            ),
           ],
           ['Hired', agent.hireDate && <Day value={agent.hireDate} />],
         ]}

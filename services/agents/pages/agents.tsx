@@ -152,7 +152,6 @@ function columnsFor({ branches, teams, products }: Reference): Column<Agent>[] {
       hide: 'narrow',
       cell: (agent) => types(agent, products),
     },
-    { id: 'email', header: 'Email', min: 180, hide: 'narrow', cell: (agent) => agent.email },
     {
       id: 'hired',
       header: 'Hired',

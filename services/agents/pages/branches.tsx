@@ -1,5 +1,5 @@
 /** Branches in their regions: opened, changed, closed. */
-import { Autocomplete, Button, Switch, TextInput } from '@mantine/core';
+import { Anchor, Autocomplete, Button, Switch, TextInput } from '@mantine/core';
 import {
   type Column,
   DataTable,
@@ -80,7 +80,11 @@ const columns: Column<Branch>[] = [
     id: 'agents',
     header: 'Agents',
     width: 100,
-    cell: (b) => <Link to={`/agents?branch=${b.id}`}>Show</Link>,
+    cell: (b) => (
+      <Anchor component={Link} to={`/agents?branch=${b.id}`} inherit>
+        Show
+      </Anchor>
+    ),
   },
 ];
 

@@ -1,5 +1,5 @@
 /** Teams: formed, renamed, dissolved. */
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Anchor, Button, Switch, TextInput } from '@mantine/core';
 import {
   type Column,
   DataTable,
@@ -61,7 +61,16 @@ const columns: Column<Team>[] = [
       <StatusBadge status={t.active ? 'active' : 'inactive'} label={t.active ? 'Active' : 'Dissolved'} />
     ),
   },
-  { id: 'agents', header: 'Agents', width: 100, cell: (t) => <Link to={`/agents?team=${t.id}`}>Show</Link> },
+  {
+    id: 'agents',
+    header: 'Agents',
+    width: 100,
+    cell: (t) => (
+      <Anchor component={Link} to={`/agents?team=${t.id}`} inherit>
+        Show
+      </Anchor>
+    ),
+  },
 ];
 
 const Values = newTeam.extend({ active: z.boolean() });

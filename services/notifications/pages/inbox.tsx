@@ -1,5 +1,5 @@
 /** One's own notifications, live: read, go to what they are about, mark all as read. */
-import { ActionIcon, Button, Switch } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Switch } from '@mantine/core';
 import {
   EmptyState,
   ErrorState,
@@ -86,9 +86,9 @@ function Row({ row }: { row: Message }) {
       <div className={classes.text}>
         <span className={classes.subject}>
           {row.link ? (
-            <Link to={row.link} onClick={() => !read && setRead(true)}>
+            <Anchor component={Link} to={row.link} inherit c="inherit" onClick={() => !read && setRead(true)}>
               {row.subject || 'Erased'}
-            </Link>
+            </Anchor>
           ) : (
             row.subject || 'Erased'
           )}
