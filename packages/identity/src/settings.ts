@@ -28,9 +28,9 @@ function isZone(name: string): boolean {
 export const organisation = z.strictObject({
   name: z.string().trim().min(1).max(120),
   /** IANA zone in which business days are counted. */
-  zone: z.string().max(64).refine(isZone, 'is not an IANA time zone such as Asia/Colombo'),
+  zone: z.string().max(64).refine(isZone, 'An IANA time zone, as Asia/Colombo.'),
   /** Reporting currency, ISO 4217. */
-  currency: z.string().regex(/^[A-Z]{3}$/, 'is not a currency code of three letters such as USD'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'A currency of three capital letters, as USD.'),
 });
 
 export type Organisation = z.output<typeof organisation>;

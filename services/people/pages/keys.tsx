@@ -4,6 +4,7 @@ import {
   type Column,
   ConfirmDialog,
   DataTable,
+  EmptyState,
   FormDrawer,
   Page,
   StatusBadge,
@@ -45,6 +46,12 @@ export default function KeysPage() {
         source={sourceOf(keys, (answer) => answer.items)}
         rowId={(row) => row.id}
         height="fill"
+        empty={
+          <EmptyState
+            title="No API keys yet"
+            text="A core system sends its sales with a key that may do just that."
+          />
+        }
       />
       <KeyDrawer
         opened={address.new !== undefined}
@@ -95,7 +102,7 @@ function columnsWith(onRevoke: (row: Key) => void): Column<Key>[] {
     { id: 'status', header: 'Status', width: 110, cell: (row) => <StatusBadge status={row.status} /> },
     {
       id: 'revoke',
-      header: '',
+      header: 'Action',
       align: 'right',
       width: 100,
       cell: (row) =>

@@ -1,5 +1,5 @@
 /** Adding a person, and changing one. */
-import { Button, Group, MultiSelect, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Select, Switch, Text, TextInput } from '@mantine/core';
 import { agentsApi } from '@moonbase/agents/api.ts';
 import { ConfirmDialog, FormDrawer, useAct, useCan, useRead, useViewer, useZodForm } from '@moonbase/ui';
 import { useState } from 'react';
@@ -66,9 +66,17 @@ export function PersonDrawer({ person, opened, onClose, onSecret }: Props) {
       <TextInput label="Email" type="email" description="To sign in with" {...form.field('email')} />
       <MultiSelect
         label="Roles"
-        data={
-          roles.data?.roles.map(({ name, summary }) => ({ value: name, label: `${name} – ${summary}` })) ?? []
-        }
+        searchable
+        placeholder={form.values.roles.length ? undefined : 'None: may sign in and see nothing'}
+        data={roles.data?.roles.map(({ name }) => name) ?? []}
+        renderOption={({ option }) => (
+          <div>
+            <div>{option.value}</div>
+            <Text size="xs" c="dimmed">
+              {roles.data?.roles.find(({ name }) => name === option.value)?.summary}
+            </Text>
+          </div>
+        )}
         {...form.field('roles')}
       />
       <AgentSelect value={form.values.agentId || null} onChange={(id) => form.set('agentId', id ?? '')} />

@@ -1,5 +1,5 @@
 /** One's own profile and sessions. */
-import { Button, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import {
   type Column,
   DataTable,
@@ -54,33 +54,35 @@ function ProfileForm({ session: { person } }: { session: SessionView }) {
   });
   return (
     <Panel title="You">
-      <Facts
-        rows={[
-          ['Email', person.email],
-          ['Roles', person.roles.join(', ') || 'None'],
-        ]}
-      />
-      <Form form={form} submitLabel="Save">
-        <TextInput label="Name" autoComplete="name" {...form.field('name')} />
-        <TextInput
-          label="Time zone"
-          description="For times of day. Business days are counted in the organisation’s zone."
-          placeholder="As this browser"
-          list={zoneData.id}
-          {...form.field('zone')}
+      <Stack gap="md">
+        <Facts
+          rows={[
+            ['Email', person.email],
+            ['Roles', person.roles.join(', ') || 'None'],
+          ]}
         />
-        <datalist id={zoneData.id}>
-          {zoneData.names.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-        <TextInput
-          label="Language and region"
-          description="For numbers and dates, as en-GB or si-LK."
-          placeholder="As this browser"
-          {...form.field('locale')}
-        />
-      </Form>
+        <Form form={form} submitLabel="Save">
+          <TextInput label="Name" autoComplete="name" {...form.field('name')} />
+          <TextInput
+            label="Time zone"
+            description="For times of day. Business days are counted in the organisation’s zone."
+            placeholder="As this browser"
+            list={zoneData.id}
+            {...form.field('zone')}
+          />
+          <datalist id={zoneData.id}>
+            {zoneData.names.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+          <TextInput
+            label="Language and region"
+            description="For numbers and dates, as en-GB or si-LK."
+            placeholder="As this browser"
+            {...form.field('locale')}
+          />
+        </Form>
+      </Stack>
     </Panel>
   );
 }
@@ -108,7 +110,7 @@ function Sessions() {
     },
     {
       id: 'end',
-      header: '',
+      header: 'Action',
       align: 'right',
       width: 130,
       cell: (row) =>
@@ -130,7 +132,7 @@ function Sessions() {
     <Panel title="Sessions" description="Where you are signed in. End what you do not know." flush>
       <DataTable
         bare
-        label="Sessions"
+        label="Your sessions"
         columns={columns}
         source={sourceOf(sessions, (answer) => answer.items)}
         rowId={(row) => row.id}
