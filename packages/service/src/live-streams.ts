@@ -85,7 +85,8 @@ export class LiveStreams {
       const missed = this.#events.head - last;
       if (missed >= 0 && missed <= CATCH_UP) stream.position = last;
       else if (!Number.isNaN(last)) write(stream, `event: gap\nid: ${stream.position}\ndata: {}\n\n`);
-      write(stream, `: ${this.#events.head}\n\n`);
+      // The id at once: a page that loses the connection before the first event still says where it stood.
+      write(stream, `id: ${stream.position}\n\n`);
       this.#streams.add(stream);
       reply.raw.on('close', () => this.#streams.delete(stream));
       reply.raw.on('error', () => this.#streams.delete(stream));
