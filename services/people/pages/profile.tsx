@@ -18,6 +18,7 @@ import { z } from 'zod';
 import { peopleApi } from '../api.ts';
 import { locale, personName, zone } from '../schema.ts';
 import { browserName } from './browser-name.ts';
+import { useRefreshShell } from './refresh-shell.ts';
 import { zoneData } from './zones.ts';
 
 const Profile = z.object({
@@ -40,9 +41,11 @@ export default function ProfilePage() {
 }
 
 function ProfileForm({ session: { person } }: { session: SessionView }) {
+  const refreshShell = useRefreshShell();
   const change = useAct(peopleApi.changeProfile, {
     invalidates: [peopleApi.readSession],
     success: 'Profile saved',
+    onSuccess: refreshShell,
     quiet: true,
   });
   const form = useZodForm(Profile, {

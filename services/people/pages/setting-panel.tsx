@@ -4,6 +4,7 @@ import { Form, Panel, useAct, useCan, useZodForm, When, wordOf } from '@moonbase
 import { z } from 'zod';
 import { peopleApi } from '../api.ts';
 import type { setting } from '../schema.ts';
+import { useRefreshShell } from './refresh-shell.ts';
 
 type Setting = z.output<typeof setting>;
 
@@ -27,9 +28,11 @@ const isSimple = ({ type, enum: choices }: FieldSchema) =>
 
 export function SettingPanel({ setting }: { setting: Setting }) {
   const mayWrite = useCan('settings:write');
+  const refreshShell = useRefreshShell();
   const change = useAct(peopleApi.changeSetting, {
     invalidates: [peopleApi.listSettings, peopleApi.readSession],
     success: `${setting.title} saved`,
+    onSuccess: refreshShell,
     quiet: true,
   });
   const fields = fieldsOf(setting.schema);
