@@ -1,14 +1,14 @@
 /** Asks before something that matters; with a reason where one is to be kept. */
-import { Button, Modal, Textarea } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { ApiError } from './calls.ts';
-import classes from './confirm-dialog.module.css';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useOpenedOnce } from './opened-once.ts';
 
 export interface ConfirmDialogProps {
   opened: boolean;
   onClose: () => void;
   title: string;
   confirmLabel: string;
+  /** Of the other button; «Go back» unless said. */
+  cancelLabel?: string;
   /** The button is red: it takes something away. */
   danger?: boolean;
   /** Asks for a reason, and does not go on without one. A string is the field's label. */
@@ -19,93 +19,14 @@ export interface ConfirmDialogProps {
   children?: ReactNode;
 }
 
+const Dialog = lazy(() => import('./confirm-dialog/dialog.tsx'));
+
+/** What draws it is loaded when one is opened. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { opened, onClose, title } = props;
+  if (!useOpenedOnce(props.opened)) return null;
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      size={440}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {/* What was typed goes with the dialog. */}
-      {opened && <Asked {...props} />}
-    </Modal>
-  );
-}
-
-function Asked(props: ConfirmDialogProps) {
-  const { onClose, confirmLabel, danger, reason, typed, onConfirm, children } = props;
-  const [text, setText] = useState('');
-  const [word, setWord] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const [missing, setMissing] = useState(false);
-
-  const confirm = async () => {
-    if (busy) return;
-    if (reason && text.trim() === '') return setMissing(true);
-    if (typed && word !== typed) return setMissing(true);
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await onConfirm(text.trim());
-      onClose();
-    } catch (error) {
-      setProblem(error instanceof ApiError ? `${error.message} ${error.remedy}` : String(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  return (
-    <form
-      noValidate
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void confirm();
-      }}
-    >
-      {children && <div className={classes.text}>{children}</div>}
-      {reason && (
-        <Textarea
-          label={typeof reason === 'string' ? reason : 'Reason'}
-          data-autofocus
-          maxLength={500}
-          value={text}
-          error={missing && text.trim() === '' ? 'Say why; it is kept with the change.' : undefined}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      )}
-      {typed && (
-        <Textarea
-          label={`Type «${typed}» to go on`}
-          minRows={1}
-          value={word}
-          error={missing && word !== typed ? 'This is not the same.' : undefined}
-          onChange={(event) => setWord(event.currentTarget.value)}
-        />
-      )}
-      {problem && (
-        <p role="alert" className={classes.problem}>
-          {problem}
-        </p>
-      )}
-      <div className={classes.foot}>
-        <Button variant="default" onClick={onClose} disabled={busy}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          color={danger ? 'red' : undefined}
-          loading={busy}
-          data-autofocus={reason || typed ? undefined : true}
-        >
-          {confirmLabel}
-        </Button>
-      </div>
-    </form>
+    <Suspense>
+      <Dialog {...props} />
+    </Suspense>
   );
 }

@@ -1,21 +1,13 @@
 /**
  * The table of every list. Rows are real table rows; only those in sight are in the document, between two
- * spacers. TanStack Table holds order and selection, TanStack Virtual says which rows are in sight.
+ * spacers; TanStack Virtual says which.
  */
-import {
-  columnVisibilityFeature,
-  createSortedRowModel,
-  rowSelectionFeature,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { useGo } from './address.tsx';
 import { CardList } from './data-table/card-list.tsx';
-import { type Column, compareValues, type SortOrder } from './data-table/columns.ts';
+import { type Column, type SortOrder, sorted } from './data-table/columns.ts';
 import { useFill, useNarrow, useSideways } from './data-table/fit.ts';
-import { Grid } from './data-table/grid.tsx';
+import { Grid, type GridProps } from './data-table/grid.tsx';
 import { useRowKeys } from './data-table/row-keys.ts';
 import { SelectionBar } from './data-table/selection-bar.tsx';
 import classes from './data-table.module.css';
@@ -23,6 +15,8 @@ import type { TableSource } from './reads.ts';
 import { EmptyState, ErrorState } from './states.tsx';
 
 export type { Column, SortOrder };
+
+const VirtualGrid = lazy(() => import('./data-table/virtual-grid.tsx'));
 
 export interface DataTableProps<Row> {
   /** What the rows are, for screen readers: «Sales». */
@@ -52,13 +46,6 @@ export interface DataTableProps<Row> {
   /** No border of its own: it stands in a flush Panel. */
   bare?: boolean;
 }
-
-const features = tableFeatures({
-  rowSortingFeature,
-  rowSelectionFeature,
-  columnVisibilityFeature,
-  sortedRowModel: createSortedRowModel(),
-});
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { source, height = 'content', narrow = 'cards' } = props;
@@ -103,11 +90,28 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           (cards ? (
             <CardList {...props} {...view} />
           ) : (
-            <Grid {...props} {...view} scroller={scroller} isNarrow={isNarrow} />
+            <Rows
+              {...props}
+              {...view}
+              scroller={scroller}
+              isNarrow={isNarrow}
+              scrolls={limit !== undefined}
+            />
           ))}
       </section>
       {props.footer && !state && <div className={classes.footer}>{props.footer}</div>}
     </div>
+  );
+}
+
+/** What draws long tables is loaded with the first one; meanwhile its first rows stand there already. */
+function Rows<Row>({ scrolls, ...props }: GridProps<Row> & { scrolls: boolean }) {
+  if (!scrolls) return <Grid {...props} />;
+  const first = { items: props.rows.slice(0, 40).map((_, index) => index), before: 0, after: 0 };
+  return (
+    <Suspense fallback={<Grid {...props} sight={first} />}>
+      <VirtualGrid {...(props as unknown as GridProps<unknown>)} />
+    </Suspense>
   );
 }
 
@@ -118,35 +122,8 @@ function useView<Row>(props: DataTableProps<Row>, isNarrow: boolean) {
   const [localSort, setLocalSort] = useState<SortOrder | undefined>();
   const sort = localSort ?? props.sort;
 
-  const definitions = useMemo(
-    () =>
-      columns.map((column) => ({
-        id: column.id,
-        accessorFn: (row: object) => column.value?.(row as Row) ?? null,
-        enableSorting: column.sort !== undefined,
-        sortFn: compareValues,
-      })),
-    [columns],
-  );
-  const isLocal = columns.some((column) => column.id === sort?.by && column.sort === 'local');
-  const table = useTable(
-    {
-      features,
-      columns: definitions,
-      data: data as readonly object[],
-      getRowId: (row) => rowId(row as Row),
-      manualSorting: !isLocal,
-      state: {
-        sorting: sort ? [{ id: sort.by, desc: sort.descending }] : [],
-        rowSelection: Object.fromEntries([...(selected ?? [])].map((id) => [id, true as const])),
-        columnVisibility: Object.fromEntries(
-          columns.map((column) => [column.id, !(isNarrow && column.hide === 'narrow')]),
-        ),
-      },
-    },
-    (state) => ({ sorting: state.sorting, columnVisibility: state.columnVisibility }),
-  );
-  const rows = table.getRowModel().rows.map((row) => row.original as Row);
+  const local = columns.find((column) => column.id === sort?.by && column.sort === 'local');
+  const rows = useMemo(() => (local && sort ? sorted(data, local, sort) : data), [data, local, sort]);
   const go = useGo();
   const open = (row: Row) => {
     const to = props.href?.(row);

@@ -1,9 +1,7 @@
 /** A form at the side of the page. */
-import { Button, Drawer } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { ConfirmDialog } from './confirm-dialog.tsx';
-import classes from './form.module.css';
-import { FormProblem, type ZodForm } from './form.tsx';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import type { ZodForm } from './form.tsx';
+import { useOpenedOnce } from './opened-once.ts';
 
 export interface FormDrawerProps {
   title: string;
@@ -18,57 +16,20 @@ export interface FormDrawerProps {
   children: ReactNode;
 }
 
-/** Closing it with unsaved changes asks first. */
+const DrawerForm = lazy(() => import('./form-drawer/drawer-form.tsx'));
+
+/** Closing it with unsaved changes asks first; closed, the form is as at the beginning. */
 export function FormDrawer(props: FormDrawerProps) {
-  const { title, lead, opened, onClose, form, submitLabel, size = 480, children } = props;
-  const [leaving, setLeaving] = useState(false);
-  const leave = () => {
-    setLeaving(false);
-    form.reset();
-    onClose();
-  };
-  const tryToLeave = () => (form.dirty && !form.busy ? setLeaving(true) : form.busy ? undefined : leave());
+  const { opened, form } = props;
+  const before = useRef(opened);
+  useEffect(() => {
+    if (before.current && !opened) form.reset();
+    before.current = opened;
+  }, [opened, form]);
+  if (!useOpenedOnce(opened)) return null;
   return (
-    <>
-      <Drawer
-        opened={opened}
-        onClose={tryToLeave}
-        title={title}
-        size={size}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        styles={{ body: { padding: 0, flex: 1 }, content: { display: 'flex', flexDirection: 'column' } }}
-      >
-        <form
-          noValidate
-          className={classes.drawer}
-          onSubmit={(event) => {
-            event.preventDefault();
-            void form.submit();
-          }}
-        >
-          <div className={classes.fields}>
-            {lead && <p className={classes.lead}>{lead}</p>}
-            <FormProblem form={form} />
-            {children}
-          </div>
-          <div className={classes.drawerFoot}>
-            <Button variant="default" onClick={tryToLeave} disabled={form.busy}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={form.busy}>
-              {submitLabel}
-            </Button>
-          </div>
-        </form>
-      </Drawer>
-      <ConfirmDialog
-        opened={leaving}
-        onClose={() => setLeaving(false)}
-        title="Discard what you entered?"
-        confirmLabel="Discard"
-        danger
-        onConfirm={leave}
-      />
-    </>
+    <Suspense>
+      <DrawerForm {...props} />
+    </Suspense>
   );
 }

@@ -1,10 +1,10 @@
 /** Forms: checked by a zod schema before sending, and by the server's answer afterwards. */
 import { Alert, Button } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { type ReactNode, useRef, useState } from 'react';
 import type { z } from 'zod';
 import { ApiError } from './calls.ts';
 import classes from './form.module.css';
+import { handedOver, pathOf, sameValues, valueAt, withoutBlanks, withValue } from './form-values.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a form's values are whatever its fields hold.
 type FieldValues = Record<string, any>;
@@ -48,16 +48,41 @@ export function useZodForm<Values extends FieldValues, S extends z.ZodType, Answ
   schema: S,
   { initial, submit, onDone }: ZodFormOptions<Values, z.output<S>, Answer>,
 ): ZodForm<Values> {
+  const [values, setValues] = useState(initial);
+  /** What counts as unchanged. */
+  const [saved, setSaved] = useState(initial);
+  const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ZodForm<Values>['problem']>(null);
   const drawn = useRef(new Set<string>());
-  const form = useForm<FieldValues>({ initialValues: initial });
+
+  const set = (path: string, value: unknown) => {
+    setValues((before) => withValue(before, path, value));
+    setErrors(({ [path]: _mended, ...others }) => others);
+  };
+
+  /** Puts faults on their fields and the eye on the first; the rest stands above the form. */
+  const show = (
+    faults: { path: string; message: string }[],
+    problemAbove?: { message: string; remedy?: string },
+  ) => {
+    const mine = faults.filter(({ path }) => drawn.current.has(path));
+    const rest = faults.filter(({ path }) => !drawn.current.has(path));
+    setErrors(Object.fromEntries(mine.map(({ path, message }) => [path, message])));
+    if (rest.length > 0 || mine.length === 0) {
+      setProblem({
+        ...(problemAbove ?? { message: 'Something is not right.' }),
+        faults: rest.map(({ path, message }) => ({ at: path, message })),
+      });
+    }
+    if (mine[0]) focusField(mine[0].path);
+  };
 
   const send = async () => {
     if (busy) return;
     setProblem(null);
-    form.clearErrors();
-    const checked = schema.safeParse(withoutBlanks(form.getValues()));
+    setErrors({});
+    const checked = schema.safeParse(withoutBlanks(values));
     if (!checked.success) {
       show(checked.error.issues.map((issue) => ({ path: issue.path.join('.'), message: messageOf(issue) })));
       return;
@@ -65,82 +90,66 @@ export function useZodForm<Values extends FieldValues, S extends z.ZodType, Answ
     setBusy(true);
     try {
       const answer = await submit(checked.data);
-      form.resetDirty();
+      setSaved(values);
       onDone?.(answer);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const faults = error.faults.map(({ at, message }) => ({ path: pathOf(at), message }));
-      const rest = show(faults);
-      if (rest.length > 0 || faults.length === 0) {
-        setProblem({
-          message: error.message,
-          remedy: error.remedy,
-          faults: rest.map(({ path, message }) => ({ at: path, message })),
-        });
-      }
+      show(
+        error.faults.map(({ at, message }) => ({ path: pathOf(at), message })),
+        error,
+      );
     } finally {
       setBusy(false);
     }
   };
 
-  /** Puts faults on their fields and the eye on the first; returns those whose field is not there. */
-  const show = (faults: { path: string; message: string }[]) => {
-    const mine = faults.filter(({ path }) => drawn.current.has(path));
-    const rest = faults.filter(({ path }) => !drawn.current.has(path));
-    form.setErrors(Object.fromEntries(mine.map(({ path, message }) => [path, message])));
-    if (mine[0]) focusField(mine[0].path);
-    else if (rest.length > 0) {
-      const message = rest.length === 1 ? 'One thing is not right.' : 'Some things are not right.';
-      setProblem({ message, faults: rest.map(({ path, message: told }) => ({ at: path, message: told })) });
-    }
-    return rest;
-  };
-
   return {
-    values: form.values as Values,
+    values,
     field: (path, type = 'input') => {
       drawn.current.add(path);
-      return { ...form.getInputProps(path, { type }), 'data-path': path };
+      const value = valueAt(values, path);
+      return {
+        ...(type === 'checkbox'
+          ? { checked: value === true }
+          : { value: value ?? (isNullable(initial, path) ? null : '') }),
+        onChange: (given: unknown) => {
+          const next = handedOver(given, type);
+          set(path, next === null && !isNullable(initial, path) ? '' : next);
+        },
+        error: errors[path],
+        'data-path': path,
+      };
     },
-    set: (path, value) => form.setFieldValue(path, value),
-    reset: (values = initial) => {
-      form.setValues(values);
-      form.resetDirty(values);
-      form.clearErrors();
+    set,
+    reset: (next = initial) => {
+      setValues(next);
+      setSaved(next);
+      setErrors({});
       setProblem(null);
     },
-    insert: (path, item) => form.insertListItem(path, item),
-    remove: (path, index) => form.removeListItem(path, index),
-    dirty: form.isDirty(),
+    insert: (path, item) => set(path, [...((valueAt(values, path) as unknown[] | undefined) ?? []), item]),
+    remove: (path, index) => {
+      set(path, (valueAt(values, path) as unknown[]).toSpliced(index, 1));
+      setErrors({});
+    },
+    dirty: !sameValues(values, saved),
     busy,
     problem,
     submit: send,
   };
 }
 
-/** `/shares/0/percent` → `shares.0.percent`. */
-export function pathOf(at: string): string {
-  return at
-    .replace(/^#?\//, '')
-    .replace(/^body\//, '')
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');
+/** A field that began as null may be null again; any other is blank when it is cleared. */
+function isNullable(initial: unknown, path: string): boolean {
+  return valueAt(initial, path) === null;
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This is needed.';
+  if (issue.code === 'invalid_type' && (issue.input === undefined || issue.input === null))
+    return 'This is needed.';
   if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1)
     return 'This is needed.';
   return issue.message.replace(/^Invalid (input|string): /, '');
-}
-
-/** An empty field is one that says nothing. */
-function withoutBlanks(value: unknown): unknown {
-  if (value === '') return undefined;
-  if (Array.isArray(value)) return value.map(withoutBlanks);
-  if (value === null || typeof value !== 'object' || value.constructor !== Object) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutBlanks(each)]));
 }
 
 function focusField(path: string): void {

@@ -46,6 +46,8 @@ export interface LiveWorld {
   times?: Partial<LiveTimes>;
 }
 
+type Outcome = 'ended' | 'refused' | 'silent' | 'again';
+
 export class LiveConnection {
   state: LiveState = 'idle';
   readonly #world: LiveWorld;
@@ -53,6 +55,7 @@ export class LiveConnection {
   readonly #watchers = new Set<LiveWatcher>();
   readonly #stateWatchers = new Set<() => void>();
   #types = '';
+  readonly #refused = new Set<string>();
   #lastId: string | undefined;
   #abort: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,12 +113,28 @@ export class LiveConnection {
   /** Types watched changed: connect anew in a moment, when all hooks of the page have said theirs. */
   #settle(): void {
     queueMicrotask(() => {
-      const types = [...new Set([...this.#watchers].flatMap((each) => each.types))].sort().join(',');
+      const wanted = new Set([...this.#watchers].flatMap((each) => each.types));
+      const types = [...wanted]
+        .filter((type) => !this.#refused.has(type))
+        .sort()
+        .join(',');
       if (types === this.#types) return;
       this.#types = types;
       if (types === '') this.#stop('idle');
       else if (!this.#hidden) this.#connect();
     });
+  }
+
+  /**
+   * One type that this viewer may not follow must not cost the others: the answer names it, and it is left
+   * out from here on. False where the answer names none, or nothing is left.
+   */
+  #without(answer: string): boolean {
+    const types = this.#types.split(',');
+    const refused = types.filter((type) => answer.includes(type));
+    for (const type of refused) this.#refused.add(type);
+    this.#types = types.filter((type) => !this.#refused.has(type)).join(',');
+    return refused.length > 0 && this.#types !== '';
   }
 
   #pause(): void {
@@ -142,6 +161,7 @@ export class LiveConnection {
     void this.#read(abort).then((outcome) => {
       if (abort.signal.aborted && outcome !== 'silent') return;
       if (outcome === 'refused') return this.#stop('refused');
+      if (outcome === 'again') return this.#connect();
       this.#become('waiting');
       const wait = this.#times.wait * Math.min(2 ** this.#failures, 20) * (0.75 + Math.random() / 2);
       this.#failures += 1;
@@ -149,7 +169,7 @@ export class LiveConnection {
     });
   }
 
-  async #read(abort: AbortController): Promise<'ended' | 'refused' | 'silent'> {
+  async #read(abort: AbortController): Promise<Outcome> {
     let silence: ReturnType<typeof setTimeout> | undefined;
     let silent = false;
     const heard = () => {
@@ -169,7 +189,9 @@ export class LiveConnection {
         signal: abort.signal,
         cache: 'no-store',
       });
-      if (response.status === 401 || response.status === 403) return 'refused';
+      if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+        return this.#without(await response.text()) ? 'again' : 'refused';
+      }
       if (!response.ok || !response.body) return 'ended';
       this.#become('live');
       this.#failures = 0;

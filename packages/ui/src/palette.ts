@@ -17,7 +17,7 @@ export interface ChartColours {
 }
 
 export const lightChart: ChartColours = {
-  series: ['#3159cf', '#e68600', '#0f9b8e', '#a8327f', '#6fb1ea', '#6e7687', '#8a6d00', '#8e6be0'],
+  series: ['#3159cf', '#d67a00', '#0f9b8e', '#a8327f', '#6fb1ea', '#6e7687', '#8a6d00', '#8e6be0'],
   ramp: ['#eef3ff', '#c9d7fb', '#94b0f5', '#5a80e6', '#3159cf', '#203b86'],
   neutral: '#b3bac8',
   ink: '#13161d',
@@ -30,7 +30,7 @@ export const lightChart: ChartColours = {
 };
 
 export const darkChart: ChartColours = {
-  series: ['#6c93ff', '#f2a33a', '#2fc4b2', '#e070b4', '#a9d4fb', '#8f98aa', '#c9ab3c', '#b59cff'],
+  series: ['#6c93ff', '#f2a33a', '#2fc4b2', '#c9539d', '#a9d4fb', '#8f98aa', '#c9ab3c', '#b59cff'],
   ramp: ['#171d2b', '#1f2d52', '#2b4489', '#3d62c6', '#6c93ff', '#b4c9ff'],
   neutral: '#4d5666',
   ink: '#eceef2',

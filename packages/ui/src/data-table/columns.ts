@@ -27,18 +27,22 @@ export interface SortOrder {
   descending: boolean;
 }
 
-interface Comparable {
-  getValue(id: string): unknown;
-}
-
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
-/** Ascending; nothing comes first (so last when descending). Decimal strings compare as numbers. */
-export function compareValues(a: Comparable, b: Comparable, id: string): number {
-  const [left, right] = [a.getValue(id), b.getValue(id)];
+/** The rows in the order of a column; those of equal value stay as they were. */
+export function sorted<Row>(rows: readonly Row[], { value }: Column<Row>, { descending }: SortOrder): Row[] {
+  const way = descending ? -1 : 1;
+  return rows
+    .map((row) => ({ row, key: value?.(row) ?? null }))
+    .sort((a, b) => way * compare(a.key, b.key))
+    .map(({ row }) => row);
+}
+
+/** Nothing comes before something. Decimal strings compare as numbers. */
+function compare(left: string | number | null, right: string | number | null): number {
   if (left === right) return 0;
-  if (left === null || left === undefined) return -1;
-  if (right === null || right === undefined) return 1;
+  if (left === null) return -1;
+  if (right === null) return 1;
   const [x, y] = [Number(left), Number(right)];
   if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
   return collator.compare(String(left), String(right));

@@ -1,6 +1,5 @@
 import { Checkbox, Skeleton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type RefObject, useEffect } from 'react';
 import { Link } from '../address.tsx';
 import classes from '../data-table.module.css';
@@ -8,59 +7,36 @@ import type { DataTableProps, TableView } from '../data-table.tsx';
 import { Hint } from '../hint.tsx';
 import type { Column } from './columns.ts';
 
-const rowHeight = 37;
-
-type GridProps<Row> = DataTableProps<Row> &
+export type GridProps<Row> = DataTableProps<Row> &
   TableView<Row> & { scroller: RefObject<HTMLDivElement | null>; isNarrow: boolean };
 
-/** The rows as columns. */
-export function Grid<Row>(props: GridProps<Row>) {
-  const {
-    rows,
-    visible,
-    source,
-    rowId,
-    selected,
-    onSelect,
-    toggle,
-    keys,
-    scroller,
-    height = 'content',
-  } = props;
-  const scrolls = height !== 'content';
-  // A table that grows with its content is drawn whole: the pages that use it have few rows.
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => rowId(rows[index]!),
-    overscan: 8,
-    enabled: scrolls,
-  });
-  const items = scrolls
-    ? virtualizer.getVirtualItems().map(({ index }) => index)
-    : rows.map((_, index) => index);
-  const before = scrolls ? (virtualizer.getVirtualItems()[0]?.start ?? 0) : 0;
-  const after = scrolls ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
+/** The rows that are in the document, and the heights of what is left out around them. */
+export interface Sight {
+  items: readonly number[];
+  before: number;
+  after: number;
+  /** Brings a row into sight. */
+  show?: (index: number) => void;
+}
 
-  const last = items.at(-1) ?? -1;
+/** The rows as columns. Without `sight` all of them are drawn: tables that grow with their content are short. */
+export function Grid<Row>(props: GridProps<Row> & { sight?: Sight }) {
+  const { rows, visible, source, rowId, selected, onSelect, toggle, keys, scroller, sight } = props;
+  const items = sight?.items ?? rows.map((_, index) => index);
+  const { before = 0, after = 0, show } = sight ?? {};
   const more = source?.more;
-  useEffect(() => {
-    if (scrolls && more?.available && !more.loading && last >= rows.length - 12) more.load();
-  }, [scrolls, more, last, rows.length]);
 
   const { wanted, arrived } = keys;
   useEffect(() => {
     if (wanted === undefined) return;
-    if (scrolls) virtualizer.scrollToIndex(wanted);
+    show?.(wanted);
     const frame = requestAnimationFrame(() => {
-      scroller.current
-        ?.querySelector<HTMLElement>(`[data-row="${wanted}"]`)
-        ?.focus({ preventScroll: scrolls });
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted}"]`);
+      row?.focus({ preventScroll: show !== undefined });
       arrived();
     });
     return () => cancelAnimationFrame(frame);
-  }, [wanted, arrived, scrolls, virtualizer, scroller]);
+  }, [wanted, arrived, show, scroller]);
 
   const all = rows.length > 0 && rows.every((row) => selected?.has(rowId(row)));
   const width = visible.reduce((sum, column) => sum + (column.width ?? column.min ?? 120), onSelect ? 40 : 0);
@@ -101,7 +77,7 @@ export function Grid<Row>(props: GridProps<Row>) {
         {(source?.loading || more?.loading) && (
           <LoadingRows count={source?.loading ? 8 : 2} columns={visible} lead={!!onSelect} />
         )}
-        {!scrolls && more?.available && !more.loading && (
+        {!sight && more?.available && !more.loading && (
           <tr className={classes.more}>
             <td colSpan={span}>
               <button type="button" onClick={more.load}>
