@@ -7,10 +7,10 @@
  *   await events.expectPublished(saleRecorded, { key: sale.id });
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Database } from '@moonbase/data';
+import { type Database, newId } from '@moonbase/data';
 import { createLogger } from '@moonbase/telemetry';
 import type { ConsumerOptions } from './src/consumer.ts';
-import type { Event, EventDeclaration } from './src/declarations.ts';
+import type { Event, EventDeclaration, EventEnvelope } from './src/declarations.ts';
 import { EventLog } from './src/event-log.ts';
 import type { RetryPolicy } from './src/retry-policy.ts';
 
@@ -100,4 +100,29 @@ function isAsExpected<D extends EventDeclaration>(event: Event<D>, expected: Exp
   return Object.entries(expected.payload ?? {}).every(([field, value]) =>
     isDeepStrictEqual(payload[field], value),
   );
+}
+
+let position = 0;
+
+/** An event as the log delivers it, for tests of a handler alone. @throws when the payload does not match */
+export function eventOf<D extends EventDeclaration>(
+  declaration: D,
+  event: Partial<EventEnvelope> & { key: string; payload: Event<D>['payload'] },
+): Event<D> {
+  position += 1;
+  const now = new Date();
+  return {
+    position,
+    id: newId(),
+    version: declaration.version,
+    subjects: [],
+    occurredAt: now,
+    recordedAt: now,
+    actor: 'system',
+    cause: null,
+    trace: null,
+    ...event,
+    type: declaration.type,
+    payload: declaration.payload.parse(event.payload),
+  } as unknown as Event<D>;
 }

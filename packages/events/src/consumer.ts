@@ -18,6 +18,8 @@ import { Declarations } from './decode.ts';
 import { EventsError } from './errors.ts';
 import { type Replayed, replayKey } from './handle-parked.ts';
 import type { LogPages } from './log-pages.ts';
+import { measures } from './measures.ts';
+import { Pace } from './pace.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { SLOTS } from './slots.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -73,6 +75,7 @@ export class Consumer {
   #due = false;
   #created = false;
   #workers = new Set<Promise<void>>();
+  readonly #pace = new Pace(4);
   #carefulUntil = 0;
   #failures = 0;
   #pause: NodeJS.Timeout | undefined;
@@ -201,8 +204,14 @@ export class Consumer {
   async #work(): Promise<void> {
     while (!this.#stopped && !this.#pause && (this.#due || this.#hasWork())) {
       this.#due = false;
+      const backlog = this.#wantedWorkers() > 1;
+      if (!backlog) await this.#pace.wait();
+      const started = performance.now();
       try {
         const turn = await takeTurn(this.#turnOptions());
+        this.#pace.rest(started);
+        measures.turns(this.name).observe((performance.now() - started) / 1_000);
+        measures.handled(this.name).inc(turn.handled);
         this.#failures = 0;
         this.#takeIn(turn);
         // Others have the lanes: whoever has them goes on, and the poll looks after it.
@@ -245,6 +254,7 @@ export class Consumer {
     const { log } = this.#world;
     const cause = error instanceof HandlerFailed ? error.cause : error;
     this.#failures += 1;
+    measures.failures(this.name).inc();
     if (error instanceof HandlerFailed && !isConnectionLost(cause)) {
       if (isTransient(cause) && this.#failures <= 3) return;
       if (error.upTo > this.#carefulUntil) {

@@ -13,6 +13,7 @@ import { KeptConnection } from './kept-connection.ts';
 import { LogPages } from './log-pages.ts';
 import { LogReader, type ReadOptions } from './log-reader.ts';
 import { busyWith, type ConsumerPosition, positionsOf, readState } from './log-state.ts';
+import { measures } from './measures.ts';
 import { listParked, type ParkedKey } from './parked.ts';
 import { retireLog } from './retention.ts';
 import { Sequencer } from './sequencer.ts';
@@ -295,14 +296,27 @@ export class EventLog {
           lanes.filter((row: LaneRow) => row.consumer === name),
           due.has(name),
         );
-      if (performance.now() - this.#idleSince > IDLE) await this.#moveIdle();
+      if (performance.now() - this.#idleSince > IDLE) {
+        this.#idleSince = performance.now();
+        await this.#moveIdle();
+        await this.#measure(lanes);
+      }
     } catch (error) {
       log.warn({ error }, 'event log: could not look at the consumers');
     }
   }
 
+  async #measure(lanes: readonly LaneRow[]): Promise<void> {
+    measures.head.set(this.#head);
+    for (const [name, consumer] of this.#consumers) {
+      const rows = lanes.filter((row) => row.consumer === name);
+      if (rows.length === 0) continue;
+      measures.lag(name).set(await consumer.lag(rows, this.#head));
+      measures.parked(name).set(rows.reduce((sum, row) => sum + row.parked, 0));
+    }
+  }
+
   async #moveIdle(): Promise<void> {
-    this.#idleSince = performance.now();
     const advances = [...this.#consumers.values()].flatMap((consumer) => consumer.idle());
     if (advances.length === 0) return;
     await this.#options.db.transaction(async (tx) => {

@@ -7,6 +7,7 @@ import { type Context, context } from '@moonbase/telemetry';
 import { checkDeclaration } from './check-declaration.ts';
 import type { EventDeclaration, NewEvent } from './declarations.ts';
 import { EventsError } from './errors.ts';
+import { measures } from './measures.ts';
 import { encryptField } from './personal-fields.ts';
 import { slotOf } from './slots.ts';
 import { ensureSubjects } from './subjects.ts';
@@ -81,7 +82,10 @@ export async function publish<D extends EventDeclaration>(
       ],
     );
   }
-  tx.afterCommit(announcePublished);
+  tx.afterCommit(() => {
+    measures.published(declaration.type).inc(records.length);
+    announcePublished();
+  });
   return records.map((record) => record.id);
 }
 

@@ -14,6 +14,8 @@ import type { Logger } from '@moonbase/telemetry';
 import type pg from 'pg';
 import { InboxFloor, inboxWriters } from './inbox-floor.ts';
 import { KeptConnection } from './kept-connection.ts';
+import { measures } from './measures.ts';
+import { Pace } from './pace.ts';
 
 /** Held by the one who sequences: any two numbers, the same for ever. */
 const LOCK = [1297043790, 1163284301];
@@ -47,6 +49,7 @@ export class Sequencer {
   /** Something may wait in the inbox. */
   #dirty = false;
   readonly #floor = new InboxFloor();
+  readonly #pace = new Pace(2);
   /** Whether other hosts listen. */
   #others = true;
   #round: Promise<void> | undefined;
@@ -164,7 +167,9 @@ export class Sequencer {
   async #rounds(): Promise<void> {
     try {
       while (this.#dirty && this.#elected) {
+        await this.#pace.wait();
         this.#dirty = false;
+        const started = performance.now();
         const floor = this.#floor.begin();
         const answer = await this.#connection.query<{
           reached: number;
@@ -179,8 +184,10 @@ export class Sequencer {
           PATIENCE,
         );
         const { reached, taken, newest } = answer.rows[0]!;
+        measures.sequenced.inc(taken);
         this.#floor.took(newest, taken < ROUND);
         if (taken >= ROUND) this.#dirty = true;
+        else this.#pace.rest(started);
         this.#options.onHead(reached);
         if (taken > 0 && this.#others) this.#tell(`head ${reached}`);
       }
