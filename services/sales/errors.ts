@@ -121,6 +121,11 @@ export const salesError = errorsOf({
     message: 'The mapping does not fit the file.',
     remedy: 'Correct the field of the mapping that is named.',
   },
+  option_impossible: {
+    status: 400,
+    message: 'The command cannot be run so.',
+    remedy: 'See --help.',
+  },
   source_unreachable: {
     status: 503,
     message: 'The source could not be read to its end.',

@@ -1,6 +1,9 @@
 /** What the sales service publishes. Sales' events are keyed by the sale, targets' by the target. */
 import type { EventDeclaration } from '@moonbase/events';
 import { z } from 'zod';
+
+export type { SaleFacts, ShareFacts, TargetPeriod, TargetSubject } from './schema.ts';
+
 import { saleFacts, targetMeasure, targetPeriod, targetSubject } from './schema.ts';
 
 const people = ['after.shares.*.agentId', 'before.shares.*.agentId'] as const;

@@ -1,6 +1,7 @@
 /** Sales: what was sold, by whom, and how that stands against the targets. */
 import { defineService } from '@moonbase/service';
 import { salesApi } from './api.ts';
+import { importCommand, simulateCommand } from './commands.ts';
 import { salesError } from './errors.ts';
 import { salesEvents } from './events.ts';
 import { correctSale } from './features/correct-sale.ts';
@@ -51,5 +52,6 @@ export const sales = defineService({
   reactions,
   jobs,
   errors: salesError.table,
+  commands: [simulateCommand, importCommand],
   seed,
 });

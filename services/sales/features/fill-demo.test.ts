@@ -2,8 +2,8 @@ import { agents } from '@moonbase/agents/service.ts';
 import { people } from '@moonbase/people/service.ts';
 import { startTestHost, type TestHost } from '@moonbase/service/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seed } from './seed.ts';
-import { sales } from './service.ts';
+import { sales } from '../service.ts';
+import { fillDemo } from './fill-demo.ts';
 
 let host: TestHost;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => host.stop());
 const one = async <T>(text: string) => (await host.db.query<{ value: T }>(text)).rows[0]!.value;
 
 test('the demo is nine months of sales up to now, with targets of which some are reached and some are not', async () => {
-  await seed(host.host.context('sales'));
+  await fillDemo(host.host.context('sales'));
   await host.settled();
   const number = await one<number>('SELECT count(*) AS value FROM sales.sales');
   expect(number).toBeGreaterThan(7_000);
@@ -37,7 +37,7 @@ test('the demo is nine months of sales up to now, with targets of which some are
 
 test('the demo is filled once, and its figures agree with its sales', async () => {
   const before = await one('SELECT count(*) AS value FROM sales.sales');
-  await seed(host.host.context('sales'));
+  await fillDemo(host.host.context('sales'));
   expect(await one('SELECT count(*) AS value FROM sales.sales')).toBe(before);
   const daily = await one(
     `SELECT json_object_agg(kind, amount) AS value
