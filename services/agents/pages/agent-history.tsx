@@ -87,16 +87,28 @@ function useActorNames(): (actor: string) => string {
 function fieldsOf(row: Change, reference: Reference, formats: Formats) {
   return Object.entries(row.fields).map(([field, { before, after }]) => ({
     field: names[field] ?? field,
-    from: write(field, before, reference, formats),
-    to: write(field, after, reference, formats),
+    from: write(field, without(before, after), reference, formats),
+    to: write(field, without(after, before), reference, formats),
   }));
 }
 
 interface Part {
   productId?: string;
   branchId?: string;
+  teamId?: string | null;
   from: string;
   to?: string | null;
+}
+
+/** Of lists only the parts that the other one does not have. */
+function without(list: unknown, other: unknown): unknown {
+  if (!Array.isArray(list) || !Array.isArray(other)) return list;
+  const same = new Set(other.map(keyOfPart));
+  return list.filter((part) => !same.has(keyOfPart(part)));
+}
+
+function keyOfPart({ productId, branchId, teamId, from, to }: Part): string {
+  return [productId, branchId, teamId, from, to].join(' ');
 }
 
 function write(field: string, value: unknown, reference: Reference, formats: Formats): string | null {
@@ -104,13 +116,14 @@ function write(field: string, value: unknown, reference: Reference, formats: For
   if (Array.isArray(value))
     return (
       (value as Part[])
-        .map(({ productId, branchId, from, to }) => {
+        .map(({ productId, branchId, teamId, from, to }) => {
+          const place = [reference.branches.get(branchId ?? ''), reference.teams.get(teamId ?? '')];
           const what = productId
             ? reference.products.get(productId)?.name
-            : reference.branches.get(branchId ?? '')?.name;
-          return `${what ?? '…'} from ${formats.day(from)}${to ? ` to ${formats.day(to)}` : ''}`;
+            : place.flatMap((each) => each?.name ?? []).join(' · ');
+          return `${what || '…'} from ${formats.day(from)}${to ? ` to ${formats.day(to)}` : ''}`;
         })
-        .join(', ') || 'nothing'
+        .join(', ') || null
     );
   const text = String(value);
   if (field === 'branchId') return reference.branches.get(text)?.name ?? '…';

@@ -66,7 +66,7 @@ function Columnar() {
       description="code, first_name, last_name and branch are needed; an empty cell empties the field, a column that is not there leaves it."
       actions={
         <Button component="a" href="/api/agents/export" download variant="subtle" size="compact-sm">
-          Download all agents in this form
+          Download all agents
         </Button>
       }
     >

@@ -137,7 +137,15 @@ test('without a mail server a mail is kept in the outbox, and counts as sent', a
   expect(await state(id)).toEqual({ status: 'SENT', attempts: 1, last_error: null });
   const { body } = await world.call(listOutbox, { query: { limit: 10, cursor: undefined } });
   expect(body).toEqual({
-    items: [{ id, to: nimal.email, subject: 'News', text: 'Hello there', at: '2026-03-10T06:30:00.000Z' }],
+    items: [
+      {
+        id,
+        to: nimal.email,
+        subject: 'News',
+        text: 'Hello Nimal Perera,\n\nHello there\n\nSerendib\n',
+        at: '2026-03-10T06:30:00.000Z',
+      },
+    ],
     next: null,
     mailServer: false,
   });

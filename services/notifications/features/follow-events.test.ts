@@ -70,7 +70,7 @@ test('a target of an agent is told to the agent and to those who lead, by in-app
   const [row] = await world.rows();
   expect(row).toMatchObject({
     subject: 'Nimal Perera reached 80 % of the target',
-    body: 'Hello Nimal Perera,\n\nNimal Perera has reached 80 % of the target for 1 Mar 2026 to 31 Mar 2026: LKR 2,012,000.50 of LKR 2,500,000, as of 10 Mar 2026.',
+    body: 'Nimal Perera has reached 80 % of the target for 1 Mar 2026 to 31 Mar 2026: LKR 2,012,000.50 of LKR 2,500,000, as of 10 Mar 2026.',
     about: [nimal.id],
   });
 });
@@ -171,9 +171,11 @@ test('a webhook of the organisation gets each news once, one’s own what one is
   );
 });
 
-test('news of long ago is kept in-app as of then, and not sent', async () => {
+test('news of long ago is history: in the console as of then, read, and not sent', async () => {
   await world.react(agentEvent(nimal), reached({ kind: 'agent', id: nimal.id }, { day: '2026-02-01' }));
   expect(await told()).toEqual([[`agent:${nimal.id}`, 'in-app', 'SENT']]);
+  const then = new Date('2026-02-01T12:00:00Z');
+  expect((await world.rows())[0]).toMatchObject({ created_at: then, sent_at: then, read_at: then });
   expect(world.enqueued).toEqual([]);
 });
 

@@ -23,7 +23,7 @@ export const kinds: Record<Kind, KindRow> = {
     title: 'Target reached',
     summary: 'A target of an agent, team, branch, product or the company passed one of its thresholds.',
     subject: '{{subject}} reached {{threshold}} of the target',
-    body: 'Hello {{name}},\n\n{{subject}} has reached {{threshold}} of the target for {{period}}: {{progress}} of {{target}}, as of {{day}}.',
+    body: '{{subject}} has reached {{threshold}} of the target for {{period}}: {{progress}} of {{target}}, as of {{day}}.',
     placeholders: {
       ...everywhere,
       subject: ['Agent, team, branch, product or company', 'Team Kingfisher'],
@@ -39,7 +39,7 @@ export const kinds: Record<Kind, KindRow> = {
     title: 'Agent deactivated',
     summary: 'An agent was deactivated: from now on sales of this agent are rejected.',
     subject: '{{agent}} was deactivated',
-    body: 'Hello {{name}},\n\n{{agent}} ({{code}}) was deactivated. Sales of this agent are not taken any more.',
+    body: '{{agent}} ({{code}}) was deactivated. Sales of this agent are not taken any more.',
     placeholders: {
       ...everywhere,
       agent: ['Name of the agent', 'Ishara Jayasinghe'],

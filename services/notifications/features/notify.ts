@@ -21,7 +21,7 @@ export interface News {
   link?: string | null;
   /** Agents whose names the values hold. */
   about?: readonly string[];
-  /** Told in-app only, as of `at`: news of long ago, which nobody needs in their mail. */
+  /** History: there to be looked up in the console, as of `at` and read already, and not sent. */
   past?: boolean;
   at: Date;
 }
@@ -42,6 +42,7 @@ interface Draft {
   link: string | null;
   at: Date;
   sentAt: Date | null;
+  readAt: Date | null;
 }
 
 /** @returns how many notifications were made; what was made before for the same cause is not made again */
@@ -80,6 +81,7 @@ export async function notify(
         link: item.link ?? null,
         at: item.at,
         sentAt: sent ? item.at : null,
+        readAt: item.past ? item.at : null,
       };
     };
     const toPeople = item.recipients.flatMap((to) => {
@@ -111,12 +113,12 @@ async function insert(tx: Transaction, context: ServiceContext, drafts: readonly
   if (drafts.length === 0) return 0;
   const answer = await tx.query<{ id: string }>(
     `INSERT INTO notifications.notifications (id, cause, recipient, channel, kind, status, person_id, agent_id,
-       endpoint_id, about, subject, body, link, created_at, sent_at)
+       endpoint_id, about, subject, body, link, created_at, sent_at, read_at)
      SELECT id, cause, recipient, channel, kind, status, "personId", "agentId", "endpointId",
-       about, subject, body, link, at, "sentAt"
+       about, subject, body, link, at, "sentAt", "readAt"
      FROM jsonb_to_recordset($1) AS n (id uuid, cause text, recipient text, channel text, kind text, status text,
        "personId" uuid, "agentId" uuid, "endpointId" uuid, about uuid[], subject text, body text, link text,
-       at timestamptz, "sentAt" timestamptz)
+       at timestamptz, "sentAt" timestamptz, "readAt" timestamptz)
      ORDER BY cause, recipient, channel
      ON CONFLICT (cause, recipient, channel) DO NOTHING RETURNING id`,
     [JSON.stringify(drafts)],

@@ -18,8 +18,9 @@ export function mailServer(): { url: string; from: string } | undefined {
  * @throws Undeliverable when there is no address, or the server refuses it for good; Error otherwise
  */
 export async function sendMail(context: ServiceContext, claimed: Claimed): Promise<Kept | undefined> {
-  const address = await findAddress(context, claimed);
-  const { subject, body } = claimed;
+  const { name, email: address } = await findAddress(context, claimed);
+  const { subject } = claimed;
+  const body = letterOf(name, claimed.body, (await context.organisation()).name);
   const server = mailServer();
   if (!server) return { address, subject, body };
   const transport = createTransport({
@@ -56,20 +57,31 @@ export async function sendMail(context: ServiceContext, claimed: Claimed): Promi
 }
 
 /** Where the mail goes is looked up at the last moment: who was erased has no address any more. */
-async function findAddress({ db }: ServiceContext, claimed: Claimed): Promise<string> {
-  const answer = await db.query<{ email: string | null }>(
-    `SELECT email FROM notifications.people WHERE id = $1
-     UNION ALL SELECT email FROM notifications.agents WHERE id = $2 AND $1::uuid IS NULL`,
+async function findAddress(
+  { db }: ServiceContext,
+  claimed: Claimed,
+): Promise<{ name: string | null; email: string }> {
+  const answer = await db.query<{ name: string | null; email: string | null }>(
+    `SELECT name, email FROM notifications.people WHERE id = $1
+     UNION ALL SELECT name, email FROM notifications.agents WHERE id = $2 AND $1::uuid IS NULL`,
     [claimed.personId, claimed.agentId],
   );
-  const email = answer.rows[0]?.email;
-  if (!email) throw new Undeliverable('There is no address any more.');
-  return email;
+  const [row] = answer.rows;
+  if (!row?.email) throw new Undeliverable('There is no address any more.');
+  return { name: row.name, email: row.email };
+}
+
+/** What a mail has and a line in the console has not: a greeting and who writes. */
+export function letterOf(name: string | null, body: string, organisation: string): string {
+  return `Hello${name ? ` ${name}` : ''},\n\n${body}\n\n${organisation}\n`;
 }
 
 /** Paragraphs and line breaks, everything else as text. */
 export function toHtml(body: string): string {
   const safe = body.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const paragraphs = safe.split(/\n{2,}/).map((part) => `<p>${part.replaceAll('\n', '<br>')}</p>`);
+  const paragraphs = safe
+    .trim()
+    .split(/\n{2,}/)
+    .map((part) => `<p>${part.replaceAll('\n', '<br>')}</p>`);
   return `<!doctype html><html><body>${paragraphs.join('\n')}</body></html>`;
 }

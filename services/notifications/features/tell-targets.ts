@@ -6,7 +6,7 @@ import { type Audience, findRecipients, LEADERS } from './find-recipients.ts';
 import { type News, notify } from './notify.ts';
 import { writeAmount, writeDay, writePercent } from './write-values.ts';
 
-/** News of a day longer ago than this is told in-app only: sales of the past that were taken in late. */
+/** News of a day longer ago than this is history: sales of the past that were taken in late. */
 const PAST_DAYS = 7;
 
 export async function tellTargets(
@@ -21,7 +21,9 @@ export async function tellTargets(
     const recipients = await findRecipients(tx, audienceOf(payload));
     const { subject, threshold, value, progress, measure, currency, periodFrom, periodTo, day } = payload;
     const named = subject.kind === 'agent' && subject.id !== null ? await agentName(tx, subject.id) : null;
-    const past = context.clock.now().getTime() - Date.parse(`${day}T12:00:00Z`) > PAST_DAYS * 86_400_000;
+    const now = context.clock.now();
+    const then = new Date(`${day}T12:00:00Z`);
+    const past = now.getTime() - then.getTime() > PAST_DAYS * 86_400_000;
     news.push({
       cause: event.id,
       kind: 'target-reached',
@@ -40,7 +42,7 @@ export async function tellTargets(
       link: `/targets/${payload.targetId}`,
       about: subject.kind === 'agent' && subject.id !== null ? [subject.id] : [],
       past,
-      at: past ? event.occurredAt : context.clock.now(),
+      at: past ? then : now,
     });
   }
   await notify(tx, context, news);
