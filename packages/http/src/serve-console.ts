@@ -30,7 +30,8 @@ export function serveConsole(app: FastifyInstance, folder: string | undefined, l
   app.setNotFoundHandler((request, reply) => {
     const page =
       request.method === 'GET' &&
-      /text\/html/.test(request.headers.accept ?? '') &&
+      // The first address answers whoever asks, as curl does; below it, scripts get problems and people pages.
+      (/^\/(\?|$)/.test(request.url) || /text\/html/.test(request.headers.accept ?? '')) &&
       !request.url.startsWith('/api/');
     if (!page) return sendProblem(httpError('not_found'), request, reply, log);
     if (!built) {
