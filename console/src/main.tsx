@@ -1,4 +1,5 @@
 /** The console's entry: everything else is loaded when a page asks for it. */
+import './shapes-without-eval.ts';
 import { makeQueryClient, UiProvider } from '@moonbase/ui/provider.tsx';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
