@@ -10,7 +10,7 @@ import { dayIn } from './days.ts';
 import { type Kind, type LakeState, readLake } from './read-lake.ts';
 
 /** Agents in a run's table of most notified ones. */
-const AGENTS = 100;
+const AGENTS = 50;
 /** Hours of the hourly cube that are kept. */
 const HOURS_KEPT = '8 days';
 

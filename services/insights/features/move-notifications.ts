@@ -1,6 +1,6 @@
 /**
- * Notifications as they stand, and how many of each status there are per agent and the business day they
- * were made on. A change moves one from its status to the next; which it had is known from its row here, so
+ * Notifications as they stand, how many of each status there are per business day that they were made on,
+ * and how many were made for each agent in a month. A change moves one from its status to the next; which it had is known from its row here, so
  * a status is never taken away twice.
  */
 import type { Transaction } from '@moonbase/data';
@@ -18,10 +18,30 @@ interface Known {
 }
 
 interface Move {
-  day: string;
-  agent: string | null;
-  status: string;
+  key: readonly [string, string];
   count: number;
+}
+
+/** Counts by two keys. */
+class Moves {
+  readonly #moves = new Map<string, Move>();
+
+  add(first: string, second: string, count: number): void {
+    const name = `${first} ${second}`;
+    const move = this.#moves.get(name) ?? { key: [first, second], count: 0 };
+    move.count += count;
+    this.#moves.set(name, move);
+  }
+
+  /** As two columns of keys and one of counts; what came to nothing is left out. */
+  columns(): [string[], string[], number[]] {
+    const moved = [...this.#moves.values()].filter((move) => move.count !== 0);
+    return [
+      moved.map((move) => move.key[0]),
+      moved.map((move) => move.key[1]),
+      moved.map((move) => move.count),
+    ];
+  }
 }
 
 export async function moveNotifications(
@@ -36,7 +56,8 @@ export async function moveNotifications(
     [ids],
   );
   const known = new Map(stored.rows.map((row) => [row.id, row]));
-  const moves = new Map<string, Move>();
+  const days = new Moves();
+  const months = new Moves();
   const latest = new Map<string, Event<typeof notificationsChanged>>();
   for (const event of events) {
     const { after, agentId, notificationId } = event.payload;
@@ -47,20 +68,26 @@ export async function moveNotifications(
       day: dayIn(zone, event.occurredAt),
       made_at: event.occurredAt,
     };
-    if (before.status !== null) add(moves, before, before.status, -1);
-    add(moves, before, after, 1);
+    if (before.status !== null) days.add(before.day, before.status, -1);
+    else if (before.agent_id) months.add(`${before.day.slice(0, 7)}-01`, before.agent_id, 1);
+    days.add(before.day, after, 1);
     known.set(notificationId, { ...before, status: after });
     latest.set(notificationId, event);
   }
   await keepNotifications(tx, [...latest.values()], known);
-  await keepCounts(tx, [...moves.values()]);
-}
-
-function add(moves: Map<string, Move>, { day, agent_id }: Known, status: string, count: number): void {
-  const key = `${day} ${agent_id} ${status}`;
-  const move = moves.get(key) ?? { day, agent: agent_id, status, count: 0 };
-  move.count += count;
-  moves.set(key, move);
+  // In one order everywhere: lanes that come to the same cells wait for each other, but never in a circle.
+  await tx.query(
+    `INSERT INTO insights.notification_days AS c (day, status, notifications)
+     SELECT * FROM unnest($1::date[], $2::text[], $3::bigint[]) AS m(day, status, count) ORDER BY day, status
+     ON CONFLICT (day, status) DO UPDATE SET notifications = c.notifications + excluded.notifications`,
+    days.columns(),
+  );
+  await tx.query(
+    `INSERT INTO insights.notification_months AS c (month, agent_id, notifications)
+     SELECT * FROM unnest($1::date[], $2::uuid[], $3::bigint[]) AS m(month, agent, count) ORDER BY month, agent
+     ON CONFLICT (month, agent_id) DO UPDATE SET notifications = c.notifications + excluded.notifications`,
+    months.columns(),
+  );
 }
 
 async function keepNotifications(
@@ -83,25 +110,6 @@ async function keepNotifications(
       rows.map(({ row }) => row.made_at),
       rows.map(({ row }) => row.day),
       rows.map(({ event }) => event.position),
-    ],
-  );
-}
-
-async function keepCounts(tx: Transaction, moves: readonly Move[]): Promise<void> {
-  const moved = moves.filter((move) => move.count !== 0);
-  if (moved.length === 0) return;
-  // In one order everywhere: lanes that come to the same cells wait for each other, but never in a circle.
-  await tx.query(
-    `INSERT INTO insights.notification_days AS c (day, agent_id, status, notifications)
-     SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::bigint[]) AS m(day, agent_id, status, count)
-      ORDER BY day, agent_id, status
-     ON CONFLICT ON CONSTRAINT notification_days_cell
-     DO UPDATE SET notifications = c.notifications + excluded.notifications`,
-    [
-      moved.map((move) => move.day),
-      moved.map((move) => move.agent),
-      moved.map((move) => move.status),
-      moved.map((move) => move.count),
     ],
   );
 }

@@ -59,15 +59,14 @@ export const agentQuestions = {
     },
     chart: { kind: 'bar', x: 'month', pivot: { series: 'agent', value: 'notifications' } },
     sql: `
-      WITH monthly AS (
-        SELECT date_trunc('month', n.day)::date AS month, n.agent_id, sum(n.notifications)::bigint AS notifications
-          FROM insights.notification_days n
-         WHERE n.day BETWEEN $1 AND $2 AND n.agent_id IS NOT NULL GROUP BY 1, 2),
-      most AS (
-        SELECT agent_id FROM monthly GROUP BY agent_id ORDER BY sum(notifications) DESC, agent_id LIMIT 10)
-      SELECT m.month, ${NAME} AS agent, m.notifications, m.agent_id
-        FROM monthly m JOIN most USING (agent_id) LEFT JOIN insights.agents a ON a.id = m.agent_id
-       WHERE m.notifications <> 0 ORDER BY m.month, m.notifications DESC, agent`,
+      WITH most AS (
+        SELECT agent_id FROM insights.notification_months n
+         WHERE n.month BETWEEN date_trunc('month', $1::date::timestamp)::date AND $2
+         GROUP BY agent_id ORDER BY sum(notifications) DESC, agent_id LIMIT 10)
+      SELECT n.month, ${NAME} AS agent, n.notifications, n.agent_id
+        FROM most JOIN insights.notification_months n USING (agent_id) LEFT JOIN insights.agents a ON a.id = n.agent_id
+       WHERE n.month BETWEEN date_trunc('month', $1::date::timestamp)::date AND $2
+       ORDER BY n.month, n.notifications DESC, agent`,
   },
   'average-notifications': {
     title: 'Highest average notifications per record',

@@ -20,18 +20,18 @@ export const productQuestions = {
     chart: { kind: 'bar', x: 'product', series: ['consistency'], horizontal: true },
     drill: { product: 'product_id' },
     sql: `
-      WITH daily AS (
-        SELECT DISTINCT ON (p.product_id, (p.aggregation_date AT TIME ZONE asked.zone)::date)
-               p.product_id, p.status, p.target
-          FROM asked, insights.product_performance p
-         WHERE p.aggregation_date >= ($1::date::timestamp AT TIME ZONE asked.zone)
-           AND p.aggregation_date < (($2::date + 1)::timestamp AT TIME ZONE asked.zone)
-           AND ($6::uuid IS NULL OR p.product_id = $6::uuid)
-         ORDER BY 1, (p.aggregation_date AT TIME ZONE asked.zone)::date, p.aggregation_date DESC)
+      WITH days AS (
+        SELECT DISTINCT ON ((r.aggregation_date AT TIME ZONE asked.zone)::date) r.id
+          FROM asked, insights.runs r
+         WHERE r.aggregation_date >= (asked.from_day::timestamp AT TIME ZONE asked.zone)
+           AND r.aggregation_date < ((asked.to_day + 1)::timestamp AT TIME ZONE asked.zone) AND r.error IS NULL
+         ORDER BY (r.aggregation_date AT TIME ZONE asked.zone)::date, r.aggregation_date DESC, r.id)
       SELECT p.name AS product, count(*) AS records, count(*) FILTER (WHERE d.status = 'Achieved') AS achieved,
              (count(*) FILTER (WHERE d.status = 'Achieved')::float8 / count(*)) AS consistency, p.id AS product_id
-        FROM daily d JOIN insights.products p ON p.id = d.product_id
-       WHERE d.target IS NOT NULL GROUP BY p.id ORDER BY consistency DESC, p.name`,
+        FROM days JOIN insights.product_performance d ON d.run_id = days.id
+        JOIN insights.products p ON p.id = d.product_id
+       WHERE d.target IS NOT NULL AND ($6::uuid IS NULL OR p.id = $6::uuid)
+       GROUP BY p.id ORDER BY consistency DESC, p.name`,
   },
   'fastest-products': {
     title: '3 fastest-growing products',

@@ -194,15 +194,17 @@ LANGUAGE sql STABLE AS $$
                     AND (r.level = 0 OR s.subject_id = r.subject_id)
 $$;
 
--- Notifications as they stand, and how many of each status were made on a day.
+-- Notifications as they stand; how many of each status were made on a day, and per agent in a month.
 CREATE TABLE notifications (
   id uuid PRIMARY KEY, agent_id uuid, channel text NOT NULL, kind text NOT NULL, status text NOT NULL,
   made_at timestamptz NOT NULL, day date NOT NULL, position bigint NOT NULL
 );
 CREATE INDEX notifications_by_time ON notifications (made_at, agent_id);
 CREATE TABLE notification_days (
-  day date NOT NULL, agent_id uuid, status text NOT NULL, notifications bigint NOT NULL,
-  CONSTRAINT notification_days_cell UNIQUE NULLS NOT DISTINCT (day, agent_id, status)
+  day date NOT NULL, status text NOT NULL, notifications bigint NOT NULL, PRIMARY KEY (day, status)
+) WITH (fillfactor = 80);
+CREATE TABLE notification_months (
+  month date NOT NULL, agent_id uuid NOT NULL, notifications bigint NOT NULL, PRIMARY KEY (month, agent_id)
 ) WITH (fillfactor = 80);
 
 -- The insight tables, built from the lake by the schedule: one set of rows per run, kept.
@@ -232,7 +234,6 @@ CREATE TABLE product_performance (
   total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4), progress numeric(24,4),
   status text NOT NULL, aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, product_id)
 );
-CREATE INDEX product_performance_by_date ON product_performance (aggregation_date);
 CREATE TABLE most_notified_agents (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, agent_id uuid NOT NULL, count bigint NOT NULL,
   aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, agent_id)

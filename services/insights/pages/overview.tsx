@@ -1,0 +1,171 @@
+/** The first page: today against target, who leads the month, what came in just now, what needs attention. */
+import {
+  Chart,
+  Columns,
+  Count,
+  EmptyState,
+  ErrorState,
+  Money,
+  Page,
+  Panel,
+  ProgressToTarget,
+  StatCard,
+  useCan,
+  useFormats,
+  useGo,
+  useLiveReload,
+  useRead,
+  useViewer,
+} from '@moonbase/ui';
+import { insightsApi } from '../api.ts';
+import { OtherCurrencies } from './insight-panel.tsx';
+import { figureEvents, figuresConsumer } from './live-figures.ts';
+import { Attention } from './overview-attention.tsx';
+import { LatestSales } from './overview-feed.tsx';
+import { Leaders } from './overview-leaders.tsx';
+
+export default function OverviewPage() {
+  const seesFigures = useCan('insights:read');
+  const seesSales = useCan('sales:read');
+  const viewer = useViewer();
+  if (!seesFigures) {
+    return (
+      <Page title="Overview">
+        <EmptyState
+          title={`Welcome, ${viewer.name}`}
+          text="Your role does not include figures. What you can do is in the navigation."
+        />
+        {seesSales && <LatestSales />}
+      </Page>
+    );
+  }
+  return <Figures seesSales={seesSales} />;
+}
+
+function Figures({ seesSales }: { seesSales: boolean }) {
+  const formats = useFormats();
+  const go = useGo();
+  const overview = useRead(insightsApi.readOverview, {}, { refetchInterval: 60_000 });
+  useLiveReload(figureEvents, [insightsApi.readOverview], { after: figuresConsumer });
+  if (overview.error) {
+    return (
+      <Page title="Overview">
+        <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
+      </Page>
+    );
+  }
+  const { data } = overview;
+  const currency = data?.currency;
+  const loading = !data;
+  const change = (now: string, before: string) =>
+    Number(before) === 0 ? null : (Number(now) - Number(before)) / Number(before);
+  const spark = data?.days.map((each) => Number(each.total));
+  return (
+    <Page title="Overview" description={data ? formats.day(data.day, 'long') : undefined}>
+      <Columns of={4} min={210}>
+        <StatCard
+          label="Sold today"
+          loading={loading}
+          value={<Money value={data?.today.total ?? '0'} currency={currency} />}
+          note={
+            data?.target?.perDay ? (
+              <>
+                of <Money value={data.target.perDay} currency={currency} /> for the day
+              </>
+            ) : (
+              <>
+                yesterday <Money value={data?.yesterday.total ?? '0'} currency={currency} />
+              </>
+            )
+          }
+          spark={spark}
+          to="/sales?period=today"
+        />
+        <StatCard
+          label="Sales today"
+          loading={loading}
+          value={<Count value={data?.today.sales ?? 0} />}
+          note={
+            <>
+              yesterday <Count value={data?.yesterday.sales ?? 0} />
+            </>
+          }
+          spark={data?.days.map((each) => each.sales)}
+          to="/sales?period=today"
+        />
+        <StatCard
+          label="Sold this month"
+          loading={loading}
+          value={<Money value={data?.month.total ?? '0'} currency={currency} />}
+          delta={
+            data && {
+              value: change(data.month.total, data.monthBefore.total),
+              against: 'same days last month',
+            }
+          }
+          to="/insights?period=this-month"
+        />
+        <StatCard
+          label="Sales this month"
+          loading={loading}
+          value={<Count value={data?.month.sales ?? 0} />}
+          delta={
+            data && {
+              value: change(String(data.month.sales), String(data.monthBefore.sales)),
+              against: 'same days last month',
+            }
+          }
+          to="/sales?period=this-month"
+        />
+      </Columns>
+      {data && <OtherCurrencies others={data.others} filters={{}} path="/insights" />}
+      <Columns split="2:1">
+        <Panel
+          title="The last 14 days"
+          description={data?.target?.perDay ? 'The line is an even day of the company’s target' : undefined}
+        >
+          <Chart
+            kind="bar"
+            label="Sales per day, last 14 days"
+            rows={data?.days}
+            x="day"
+            xFormat="day"
+            series={[{ key: 'total', name: 'Sales' }]}
+            format={{ money: currency ?? 'USD' }}
+            goal={
+              data?.target?.perDay
+                ? { value: Number(data.target.perDay), name: 'Even day of target' }
+                : undefined
+            }
+            loading={loading}
+            onPick={(row) => go(`/sales?period=${row.day}..${row.day}`)}
+          />
+        </Panel>
+        <Panel title="Company target">
+          {data?.target ? (
+            <>
+              <ProgressToTarget
+                value={data.target.total}
+                target={data.target.value}
+                format={{ money: data.currency }}
+                pace={data.target.pace}
+              />
+              <p className="mb-none" style={{ marginBottom: 0 }}>
+                {formats.day(data.target.from)} {data.target.to ? `to ${formats.day(data.target.to)}` : 'on'}
+              </p>
+            </>
+          ) : (
+            data && (
+              <EmptyState title="No target runs today" text="Set one for the company on the Targets page." />
+            )
+          )}
+        </Panel>
+      </Columns>
+      <Columns of={3} min={300}>
+        {seesSales && <LatestSales />}
+        <Leaders overview={data} />
+        <Attention overview={data} />
+      </Columns>
+    </Page>
+  );
+}
