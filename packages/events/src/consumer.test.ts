@@ -281,8 +281,10 @@ test('lag counts the events that wait for it, and only those', async () => {
   await database.db.transaction((tx) => publish(tx, other, { key: 'a', payload: { n: 4 } }));
   await until(() => log.head === 4);
   expect(await log.positions()).toEqual([{ name: 'test', position: 0, lag: 3, parked: 0 }]);
+  expect(log.reached('test')).toBe(0);
   release();
   await log.drained();
+  expect(log.reached('test')).toBe(4);
   expect(await log.positions()).toEqual([{ name: 'test', position: 4, lag: 0, parked: 0 }]);
 });
 

@@ -157,6 +157,13 @@ export class Consumer {
     return count;
   }
 
+  /** Up to here everything for it is done, as far as this host knows. */
+  reached(): number {
+    this.#hasWork();
+    const waiting = [...this.#lanes.values()].filter(({ waits }) => waits).map(({ position }) => position);
+    return Math.max(0, Math.min(this.#clear, ...waiting));
+  }
+
   /** What it knows of its lanes may be wrong. */
   forget(): void {
     this.#lanes = new Map();

@@ -13,7 +13,6 @@ import { KeptConnection } from './kept-connection.ts';
 import { LogPages } from './log-pages.ts';
 import { LogReader, type ReadOptions } from './log-reader.ts';
 import { busyWith, type ConsumerPosition, positionsOf, readState } from './log-state.ts';
-import { measures } from './measures.ts';
 import { listParked, type ParkedKey } from './parked.ts';
 import { retireLog } from './retention.ts';
 import { Sequencer } from './sequencer.ts';
@@ -175,6 +174,16 @@ export class EventLog {
     return positionsOf(await readState(this.#options.db), this.#consumers);
   }
 
+  /**
+   * Up to where everything for a consumer of this host is done, as far as this host knows: at once after its
+   * own commits, by the poll after those of other hosts.
+   *
+   * @throws EventsError `unknown_consumer`
+   */
+  reached(consumer: string): number {
+    return this.#consumer(consumer).reached();
+  }
+
   /** The keys whose events wait because a consumer failed on one, oldest first. */
   parked(): Promise<ParkedKey[]> {
     return listParked(this.#options.db);
@@ -269,7 +278,13 @@ export class EventLog {
     // Read while the consumers claim their lanes.
     if (known > 0) void Promise.resolve(this.#pages.stretch(known, head)).catch(() => {});
     for (const consumer of this.#consumers.values()) consumer.wake();
-    for (const listener of this.#listeners) listener(head);
+    for (const listener of this.#listeners) {
+      try {
+        listener(head);
+      } catch (error) {
+        this.#options.log.error({ error }, 'A listener of the event log failed');
+      }
+    }
   }
 
   #schedule(): void {
@@ -299,20 +314,10 @@ export class EventLog {
       if (performance.now() - this.#idleSince > IDLE) {
         this.#idleSince = performance.now();
         await this.#moveIdle();
-        await this.#measure(lanes);
+        this.#pages.sweep();
       }
     } catch (error) {
       log.warn({ error }, 'event log: could not look at the consumers');
-    }
-  }
-
-  async #measure(lanes: readonly LaneRow[]): Promise<void> {
-    measures.head.set(this.#head);
-    for (const [name, consumer] of this.#consumers) {
-      const rows = lanes.filter((row) => row.consumer === name);
-      if (rows.length === 0) continue;
-      measures.lag(name).set(await consumer.lag(rows, this.#head));
-      measures.parked(name).set(rows.reduce((sum, row) => sum + row.parked, 0));
     }
   }
 

@@ -8,6 +8,8 @@ import type { KeptConnection } from './kept-connection.ts';
 import { fromRow, type StoredEvent, selectEvents, selectPositions } from './stored-event.ts';
 
 const PAGE = 1_024;
+/** Milliseconds after which a page that nobody uses is let go. */
+const IDLE = 5_000;
 
 interface Page {
   /** Position before its first. */
@@ -15,6 +17,7 @@ interface Page {
   /** From its first position on; undefined where retention has dropped it. */
   events: (StoredEvent | undefined)[];
   loading: Promise<void> | undefined;
+  usedAt: number;
 }
 
 /** Part of a page: `events` from index `from` up to but without `to`. */
@@ -48,20 +51,17 @@ export class LogPages {
     return page.events.length >= stretch.to ? stretch : this.#load(page, last).then(() => stretch);
   }
 
-  /** Takes in events that were just sequenced, if they follow what is there. */
-  append(events: StoredEvent[]): void {
-    for (const event of events) {
-      const page = this.#page(Math.floor((event.position - 1) / PAGE));
-      if (page.loading || page.before + page.events.length + 1 !== event.position) return;
-      page.events.push(event);
-    }
-  }
-
   /** Single events, wherever they are; those that are gone are left out. */
   async pick(positions: readonly number[]): Promise<StoredEvent[]> {
     if (positions.length === 0) return [];
     const answer = await this.#connection.query(selectPositions(positions));
     return answer.rows.map(fromRow);
+  }
+
+  /** Forgets what was not used for a while. */
+  sweep(): void {
+    const before = performance.now() - IDLE;
+    for (const [number, page] of this.#pages) if (page.usedAt < before) this.#pages.delete(number);
   }
 
   /** Forgets everything. */
@@ -80,7 +80,8 @@ export class LogPages {
 
   #page(number: number): Page {
     const known = this.#pages.get(number);
-    const page = known ?? { before: number * PAGE, events: [], loading: undefined };
+    const page: Page = known ?? { before: number * PAGE, events: [], loading: undefined, usedAt: 0 };
+    page.usedAt = performance.now();
     // Maps keep the order of insertion: the first is the longest unused.
     this.#pages.delete(number);
     this.#pages.set(number, page);

@@ -4,7 +4,6 @@ import { childrenOf, metrics } from '@moonbase/telemetry';
 export const measures = {
   published: childrenOf(metrics.counter('events_published_total', 'Events committed here', ['type'])),
   sequenced: metrics.counter('events_sequenced_total', 'Events that this host gave a position'),
-  head: metrics.gauge('events_head', 'The last position'),
   handled: childrenOf(
     metrics.counter('events_handled_total', 'Events that a consumer handled here', ['consumer']),
   ),
@@ -12,6 +11,4 @@ export const measures = {
   failures: childrenOf(
     metrics.counter('events_failures_total', 'Turns of a consumer that failed', ['consumer']),
   ),
-  lag: childrenOf(metrics.gauge('events_lag', 'Events that wait for a consumer', ['consumer'])),
-  parked: childrenOf(metrics.gauge('events_parked', 'Events that a consumer failed on', ['consumer'])),
 };

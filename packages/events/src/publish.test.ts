@@ -146,6 +146,7 @@ test.each([
   ['an empty key', { key: '', payload: { text: 'fine' } }],
   ['a date that is none', { key: 'a', payload: { text: 'fine' }, occurredAt: new Date(Number.NaN) }],
   ['a year beyond 9999', { key: 'a', payload: { text: 'fine' }, occurredAt: new Date('+012000-01-01') }],
+  ['a payload of more than a mebibyte', { key: 'a', payload: { text: 'x'.repeat(1_100_000) } }],
   ['a NUL character', { key: 'a', payload: { text: 'a\0b' } }],
   ['half a surrogate pair', { key: 'a', payload: { text: '\ud83d' } }],
   ['a NUL character in the key', { key: 'a\0', payload: { text: 'fine' } }],

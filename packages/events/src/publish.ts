@@ -15,6 +15,8 @@ import { announcePublished } from './wake-ups.ts';
 
 /** Most events in a row of the inbox; the sequencer counts on it. */
 const ROW = 1_000;
+/** Characters of a payload: hosts hold thousands of events in memory. What is larger is a file. */
+const LARGEST = 1_048_576;
 
 interface Record {
   id: string;
@@ -58,7 +60,12 @@ export async function publish<D extends EventDeclaration>(
   if (declaration.personal?.length) await encryptPersonal(tx, declaration.personal, records);
   for (let from = 0; from < records.length; from += ROW) {
     const part = records.length <= ROW ? records : records.slice(from, from + ROW);
-    const payloads = part.map((record) => JSON.stringify(record.payload)).join('\n');
+    const lines = part.map((record) => JSON.stringify(record.payload));
+    if (lines.some((line) => line.length > LARGEST))
+      throw new EventsError('invalid_event', {
+        detail: `${declaration.type}: its payload is over a mebibyte.`,
+      });
+    const payloads = lines.join('\n');
     const details = part.some((record) => record.details)
       ? JSON.stringify(part.map((record) => record.details ?? {}))
       : null;
