@@ -167,6 +167,7 @@ export type BatchSummary = z.output<typeof batchSummary>;
 
 /** Rows that were not taken in are found by the upload's id among the rejected sales. */
 const uploadSummary = batchSummary.extend({ upload: z.string() });
+export type UploadSummary = z.output<typeof uploadSummary>;
 
 /** A line of the answer to an upload: progress, one of the first rows that were not taken in, or the end. */
 export const uploadLine = z.union([

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import type { SaleCorrection } from '../schema.ts';
 import { correctSale } from './correct-sale.ts';
 import { cancelSale, deleteSale } from './end-sale.ts';
 import { recordSale } from './record-sale.ts';
-import { type SalesFixture, someSale, startSales } from './sales-fixture.ts';
 import { getSale, getSaleHistory } from './show-sale.ts';
 
 let sales: SalesFixture;

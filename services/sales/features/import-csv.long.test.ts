@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importCommand } from '../commands.ts';
+import { type ImportWorld, sharedData, startImportWorld } from '../fixtures/import-world.ts';
 import { importCsv, readMapping } from './import-csv.ts';
-import { type ImportWorld, sharedData, startImportWorld } from './import-fixture.ts';
 
 let imports: ImportWorld;
 beforeEach(async () => {

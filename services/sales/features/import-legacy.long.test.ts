@@ -4,7 +4,7 @@ import { notificationsApi } from '@moonbase/notifications/api.ts';
 import mysql from 'mysql2/promise';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { importCommand } from '../commands.ts';
-import { type ImportWorld, sharedData, startImportWorld } from './import-fixture.ts';
+import { type ImportWorld, sharedData, startImportWorld } from '../fixtures/import-world.ts';
 
 const HOST = process.env.MOON_TEST_MYSQL ?? 'mysql://root@127.0.0.1:3306';
 const name = `moon_test_${process.pid}`;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import { cancelSale } from './end-sale.ts';
 import type { SaleFilter } from './find-sales.ts';
 import { listSales } from './list-sales.ts';
 import { recordSale } from './record-sale.ts';
-import { type SalesFixture, someSale, startSales } from './sales-fixture.ts';
 import { totalSales } from './total-sales.ts';
 
 let sales: SalesFixture;

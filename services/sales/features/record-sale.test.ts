@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import { recordSale } from './record-sale.ts';
-import { type SalesFixture, someSale, startSales } from './sales-fixture.ts';
 
 let sales: SalesFixture;
 beforeEach(async () => {

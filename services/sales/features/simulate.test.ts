@@ -1,7 +1,7 @@
 import { agents } from '@moonbase/agents/service.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { simulateCommand } from '../commands.ts';
-import { type ImportWorld, startImportWorld } from './import-fixture.ts';
+import { type ImportWorld, startImportWorld } from '../fixtures/import-world.ts';
 import { simulate } from './simulate.ts';
 
 let imports: ImportWorld;

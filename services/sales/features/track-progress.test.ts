@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import { type TargetInput, targetInput } from '../schema.ts';
 import { correctSale } from './correct-sale.ts';
 import { cancelSale, deleteSale } from './end-sale.ts';
 import { getTarget, listTargets } from './read-targets.ts';
 import { recordSale } from './record-sale.ts';
-import { type SalesFixture, someSale, startSales } from './sales-fixture.ts';
 import { changeTarget, createTarget, deleteTarget } from './set-target.ts';
 
 let sales: SalesFixture;

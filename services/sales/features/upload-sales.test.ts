@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import type { BatchSummary, RowOutcome, UploadLine } from '../schema.ts';
 import { exportSales } from './export-sales.ts';
 import { listRejectedSales } from './list-rejected.ts';
 import { recordSales } from './record-sales.ts';
 import { dismissRejectedSale, mendRejectedSale, retryRejectedSale } from './retry-rejected.ts';
-import { type SalesFixture, someSale, startSales } from './sales-fixture.ts';
 import { uploadSales } from './upload-sales.ts';
 
 let sales: SalesFixture;
