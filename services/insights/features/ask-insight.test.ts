@@ -132,6 +132,20 @@ test('a product is measured against its target amount, and against a running tar
   ]);
 });
 
+test('a repeating target counts the period that today is in, the shortest one first', async () => {
+  const [alpha, beta] = [await world.team('Alpha'), await world.team('Beta')];
+  const share = (team: string) => ({ shares: [{ agent: newId(), team, amount: '10.0000' }] });
+  for (const day of ['2026-09-30', '2026-10-01', '2026-11-21'])
+    for (const team of [alpha, beta]) await sell('10', day, share(team));
+  await world.target('team', alpha, '100.0000', 'year');
+  await world.target('team', alpha, '40.0000', 'quarter');
+  await world.target('team', beta, '100.0000', 'year');
+  expect(await ask('team-targets')).toMatchObject([
+    { team: 'Alpha', target: '40.0000', total: '20.0000', from_day: '2026-10-01', to_day: '2026-12-31' },
+    { team: 'Beta', target: '100.0000', total: '30.0000', from_day: '2026-01-01', to_day: '2026-12-31' },
+  ]);
+});
+
 test('the last 24 hours of a branch end where they should', async () => {
   const branch = await world.branch('Kandy');
   await sell('1', '2026-11-20', { branch, soldAt: '2026-11-20T11:59:00.000Z' });

@@ -25,7 +25,6 @@ import {
   salesEvents,
   targetChanged,
 } from '@moonbase/sales/events.ts';
-import type { SaleFacts } from '@moonbase/sales/schema.ts';
 import type { ServiceContext } from '@moonbase/service';
 import { createLogger } from '@moonbase/telemetry';
 import { Warehouse, warehouseMigrations } from '@moonbase/warehouse';
@@ -33,7 +32,7 @@ import { copyNames } from './copy-names.ts';
 import { copyTargets } from './copy-targets.ts';
 import { FIGURES } from './figures-position.ts';
 import { lakeViews } from './lake-views.ts';
-import { moveFigures } from './move-figures.ts';
+import { moveFigures, type SaleFacts } from './move-figures.ts';
 import { moveNotifications } from './move-notifications.ts';
 import { checks } from './reconcile.ts';
 
@@ -217,6 +216,7 @@ export class FiguresWorld {
     kind: 'team' | 'product' | 'branch' | 'company',
     id: string | null,
     value: string,
+    repeats?: 'month' | 'quarter' | 'year',
   ): Promise<void> {
     const targetId = newId();
     await this.#publish(targetChanged, [
@@ -226,7 +226,9 @@ export class FiguresWorld {
           targetId,
           revision: 1,
           subject: { kind, id },
-          period: { kind: 'month', from: '2026-11-01', to: '2026-11-30', repeats: false },
+          period: repeats
+            ? { kind: repeats, from: '2026-01-01', to: null, repeats: true }
+            : { kind: 'month', from: '2026-11-01', to: '2026-11-30', repeats: false },
           measure: 'amount',
           value,
           currency: 'USD',

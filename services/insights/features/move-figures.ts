@@ -5,7 +5,6 @@
 import type { Transaction } from '@moonbase/data';
 import type { Event } from '@moonbase/events';
 import type { saleCancelled, saleCorrected, saleDeleted, saleRecorded } from '@moonbase/sales/events.ts';
-import type { SaleFacts } from '@moonbase/sales/schema.ts';
 import type { ServiceContext } from '@moonbase/service';
 import { foldFigures } from './fold-figures.ts';
 import { fromUnits, toUnits } from './units.ts';
@@ -13,6 +12,8 @@ import { fromUnits, toUnits } from './units.ts';
 type SalesEvent = Event<
   typeof saleRecorded | typeof saleCorrected | typeof saleCancelled | typeof saleDeleted
 >;
+
+export type SaleFacts = Event<typeof saleRecorded>['payload']['after'];
 
 interface Cell {
   key: readonly (string | null)[];

@@ -158,7 +158,9 @@ LANGUAGE sql STABLE AS $$
     FROM (
       SELECT s.kind, s.subject_id, s.id, s.value, s.position,
              CASE WHEN s.repeats THEN date_trunc(s.period, today::timestamp)::date ELSE s.from_day END AS from_day,
-             CASE WHEN s.repeats THEN (date_trunc(s.period, today::timestamp) + ('1 ' || s.period)::interval)::date - 1
+             CASE WHEN s.repeats THEN (date_trunc(s.period, today::timestamp)
+                  + CASE s.period WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months'
+                         ELSE interval '1 year' END)::date - 1
                   ELSE s.to_day END AS to_day,
              CASE s.period WHEN 'month' THEN 1 WHEN 'quarter' THEN 2 WHEN 'year' THEN 3
                   ELSE CASE WHEN s.kind = 'product' THEN 0 ELSE 4 END END AS preference
