@@ -1,5 +1,6 @@
 /** Answers for the gallery, the same at every run: no database, no services. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { madeUpSystem } from './made-up-system.ts';
 
 const branches = ['North', 'Harbour', 'Old Town', 'Riverside', 'Hill Station'];
 const names = [
@@ -42,7 +43,7 @@ const session = {
     locale: 'en-GB',
     passwordTemporary: false,
   },
-  permissions: ['sales:read', 'sales:write', 'system:read', 'insights:query'],
+  permissions: ['sales:read', 'sales:write', 'system:read', 'system:write', 'insights:query'],
   organisation: { name: 'Moon Insurance', zone: 'Asia/Colombo', currency: 'USD' },
 };
 
@@ -58,6 +59,8 @@ export function madeUpApi() {
     const problem = (status: number, code: string, detail: string, remedy: string, faults: unknown[] = []) =>
       answer(status, { status, code, detail, remedy, faults, requestId: '018f6d2a-9c41' });
 
+    const system = madeUpSystem[`${request.method} ${url.pathname}`];
+    if (system) return answer(200, system());
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /api/session':
         if (request.headers.cookie?.includes('out=1'))

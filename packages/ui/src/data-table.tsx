@@ -5,8 +5,8 @@
 import { lazy, type ReactNode, Suspense, useMemo, useRef, useState } from 'react';
 import { useGo } from './address.tsx';
 import { CardList } from './data-table/card-list.tsx';
-import { type Column, type SortOrder, sorted } from './data-table/columns.ts';
-import { useFill, useNarrow, useSideways } from './data-table/fit.ts';
+import { type Column, neededBy, type SortOrder, sorted } from './data-table/columns.ts';
+import { useFill, useRoom } from './data-table/fit.ts';
 import { Grid, type GridProps } from './data-table/grid.tsx';
 import { useRowKeys } from './data-table/row-keys.ts';
 import { SelectionBar } from './data-table/selection-bar.tsx';
@@ -51,16 +51,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { source, height = 'content', narrow = 'cards' } = props;
   const frame = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const room = useFill(frame, height === 'fill');
-  const sideways = useSideways(scroller);
-  const isNarrow = useNarrow(scroller);
-  const view = useView(props, isNarrow);
+  const below = useFill(frame, height === 'fill');
+  const room = useRoom(scroller);
+  const view = useView(props, room);
   const { rows } = view;
 
   const state = stateOf(props, rows.length);
-  const cards = isNarrow && narrow === 'cards';
+  const sideways = neededBy(view.visible) > room;
+  const cards = sideways && room < 560 && narrow === 'cards';
   // Cards are scrolled with the page: a list that scrolls within a small screen is a nuisance.
-  const limit = cards || height === 'content' ? undefined : height === 'fill' ? room : height;
+  const limit = cards || height === 'content' ? undefined : height === 'fill' ? below : height;
 
   return (
     <div
@@ -68,7 +68,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       className={classes.table}
       data-bare={props.bare || undefined}
       data-filled={limit !== undefined || undefined}
-      style={limit === undefined ? undefined : { height: limit }}
+      style={limit === undefined ? undefined : { maxHeight: limit }}
     >
       {props.onSelect && (
         <SelectionBar
@@ -80,8 +80,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <section
         ref={scroller}
         className={classes.scroller}
-        data-sideways={sideways || undefined}
-        tabIndex={limit === undefined && !isNarrow ? undefined : 0}
+        data-sideways={(sideways && !cards) || undefined}
+        tabIndex={limit === undefined && !sideways ? undefined : 0}
         aria-label={props.label}
         aria-busy={source?.loading || undefined}
         data-content={height === 'content' || undefined}
@@ -90,13 +90,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           (cards ? (
             <CardList {...props} {...view} />
           ) : (
-            <Rows
-              {...props}
-              {...view}
-              scroller={scroller}
-              isNarrow={isNarrow}
-              scrolls={limit !== undefined}
-            />
+            <Rows {...props} {...view} scroller={scroller} room={room} scrolls={limit !== undefined} />
           ))}
       </section>
       {props.footer && !state && <div className={classes.footer}>{props.footer}</div>}
@@ -116,7 +110,7 @@ function Rows<Row>({ scrolls, ...props }: GridProps<Row> & { scrolls: boolean })
 }
 
 /** Order, selection and movement among the rows, however they are drawn. */
-function useView<Row>(props: DataTableProps<Row>, isNarrow: boolean) {
+function useView<Row>(props: DataTableProps<Row>, room: number) {
   const { columns, onSort, selected, onSelect, rowId } = props;
   const data = props.source?.rows ?? props.rows ?? none;
   const [localSort, setLocalSort] = useState<SortOrder | undefined>();
@@ -152,7 +146,8 @@ function useView<Row>(props: DataTableProps<Row>, isNarrow: boolean) {
     const id = rowId(rows[index]!);
     toggle([id], !selected?.has(id));
   }
-  const visible = columns.filter((column) => !(isNarrow && column.hide === 'narrow'));
+  const narrow = room < 560 && neededBy(columns) > room;
+  const visible = narrow ? columns.filter((column) => column.hide !== 'narrow') : columns;
   return { rows, visible, sort, sortBy, open, toggle, keys };
 }
 

@@ -84,7 +84,13 @@ export function StatCard({ label, value, hint, loading, delta, spark, to, note }
     <div className={classes.card}>
       <Figure label={label} value={value} hint={hint} loading={loading} size="lg" />
       <div className={classes.below}>
-        {loading ? <Skeleton height={10} width={120} my={5} /> : delta ? <Delta {...delta} /> : note}
+        {loading ? (
+          <Skeleton height={10} width={120} my={5} />
+        ) : delta ? (
+          <Delta {...delta} />
+        ) : (
+          <span>{note}</span>
+        )}
         {spark && spark.length > 1 && !loading && (
           <Sparkline values={spark} label={`${label}, course`} width={84} height={24} />
         )}

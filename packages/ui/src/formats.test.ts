@@ -36,14 +36,15 @@ describe('numbers', () => {
   it('write ratios as per cent, small ones with a digit', () => {
     expect(british.percent(0.42)).toBe('42%');
     expect(british.percent(0.0241)).toBe('2.4%');
+    expect(british.percent(0.0005)).toBe('0.05%');
     expect(british.percent(0)).toBe('0%');
     expect(british.percent(-0.5, { signed: true })).toBe('-50%');
   });
 
   it('write durations in the two largest units', () => {
-    expect(plain(british.duration(340))).toBe('340 ms');
-    expect(plain(british.duration(93_400))).toBe('1 min 33 secs');
-    expect(plain(british.duration(7_200_000))).toBe('2 hrs');
+    expect(plain(british.duration(340))).toBe('340ms');
+    expect(plain(british.duration(93_400))).toBe('1m 33s');
+    expect(plain(british.duration(7_200_000))).toBe('2h');
   });
 
   it('write bytes', () => {

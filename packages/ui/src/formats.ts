@@ -70,6 +70,13 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** Small shares keep a digit that tells them from nothing. */
+function digitsOf(ratio: number): number {
+  const size = Math.abs(ratio);
+  if (size === 0 || size >= 0.0995) return 0;
+  return size >= 0.001 ? 1 : 2;
+}
+
 export type Formats = ReturnType<typeof formatsFor>;
 
 export function formatsFor({ locale, zone, currency }: FormatsFor) {
@@ -91,7 +98,7 @@ export function formatsFor({ locale, zone, currency }: FormatsFor) {
     write(
       numberFormat(locale, {
         style: 'percent',
-        maximumFractionDigits: style.digits ?? (Math.abs(ratio) < 0.0995 && ratio !== 0 ? 1 : 0),
+        maximumFractionDigits: style.digits ?? digitsOf(ratio),
         minimumFractionDigits: style.digits ?? 0,
         ...sign(style),
       }),
@@ -117,7 +124,7 @@ export function formatsFor({ locale, zone, currency }: FormatsFor) {
     numberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      unitDisplay: 'narrow',
       maximumFractionDigits: digits,
     }).format(value);
   const duration = (ms: number) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, sorted } from './columns.ts';
+import { type Column, neededBy, sorted, widthOf } from './columns.ts';
 
 interface Row {
   name: string;
@@ -40,5 +40,20 @@ describe('sorting the rows at hand', () => {
     const given = [...rows];
     sorted(rows, amount, { by: 'amount', descending: true });
     expect(rows).toEqual(given);
+  });
+});
+
+describe('the widths of columns', () => {
+  const fixed: Column<Row> = { ...amount, width: 100 };
+  const wide: Column<Row> = { ...name, min: 200, grow: 3 };
+  const all = [fixed, wide, name];
+
+  it('fill the room: each what it needs, and its part of the rest', () => {
+    expect(neededBy(all)).toBe(420);
+    expect(all.map((column) => widthOf(column, all, 820))).toEqual([100, 500, 220]);
+  });
+
+  it('never fall below what they need', () => {
+    expect(all.map((column) => widthOf(column, all, 300))).toEqual([100, 200, 120]);
   });
 });

@@ -27,6 +27,24 @@ export interface SortOrder {
   descending: boolean;
 }
 
+const least = <Row>(column: Column<Row>) => column.width ?? column.min ?? 120;
+
+/** Pixels that columns need at least. */
+export function neededBy<Row>(columns: readonly Column<Row>[]): number {
+  return columns.reduce((sum, column) => sum + least(column), 0);
+}
+
+/**
+ * A column's width in a table of `room` pixels: what it needs, and its part of what is left. Widths do not
+ * depend on the rows, so columns do not jump while rows come and go.
+ */
+export function widthOf<Row>(column: Column<Row>, all: readonly Column<Row>[], room: number): number {
+  if (column.width !== undefined) return column.width;
+  const left = Math.max(0, room - neededBy(all));
+  const parts = all.reduce((sum, each) => sum + (each.width === undefined ? (each.grow ?? 1) : 0), 0);
+  return least(column) + (left * (column.grow ?? 1)) / parts;
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** The rows in the order of a column; those of equal value stay as they were. */

@@ -25,30 +25,19 @@ export function useFill(element: RefObject<HTMLElement | null>, on: boolean): nu
   return on ? (height ?? 480) : undefined;
 }
 
-/** Whether the columns are wider than the element: it scrolls sideways. */
-export function useSideways(element: RefObject<HTMLElement | null>): boolean {
-  const [sideways, setSideways] = useState(false);
+/** The element's inner width in pixels; at first the window's. */
+export function useRoom(element: RefObject<HTMLElement | null>): number {
+  const [room, setRoom] = useState(() => (typeof window === 'undefined' ? 1_000 : window.innerWidth - 32));
   useLayoutEffect(() => {
     const node = element.current;
     if (!node) return;
-    const observer = new ResizeObserver(() => setSideways(node.scrollWidth > node.clientWidth + 1));
+    const measure = () => {
+      if (node.clientWidth > 0) setRoom(node.clientWidth);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(node);
     return () => observer.disconnect();
   }, [element]);
-  return sideways;
-}
-
-/** Whether the element is too narrow for columns. */
-export function useNarrow(element: RefObject<HTMLElement | null>): boolean {
-  const [narrow, setNarrow] = useState(() => typeof window !== 'undefined' && window.innerWidth < 600);
-  useLayoutEffect(() => {
-    const node = element.current;
-    if (!node) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.width > 0) setNarrow(entry.contentRect.width < 560);
-    });
-    observer.observe(node);
-    return () => observer.disconnect();
-  }, [element]);
-  return narrow;
+  return room;
 }

@@ -5,10 +5,10 @@ import { Link } from '../address.tsx';
 import classes from '../data-table.module.css';
 import type { DataTableProps, TableView } from '../data-table.tsx';
 import { Hint } from '../hint.tsx';
-import type { Column } from './columns.ts';
+import { type Column, neededBy, widthOf } from './columns.ts';
 
 export type GridProps<Row> = DataTableProps<Row> &
-  TableView<Row> & { scroller: RefObject<HTMLDivElement | null>; isNarrow: boolean };
+  TableView<Row> & { scroller: RefObject<HTMLDivElement | null>; room: number };
 
 /** The rows that are in the document, and the heights of what is left out around them. */
 export interface Sight {
@@ -21,7 +21,7 @@ export interface Sight {
 
 /** The rows as columns. Without `sight` all of them are drawn: tables that grow with their content are short. */
 export function Grid<Row>(props: GridProps<Row> & { sight?: Sight }) {
-  const { rows, visible, source, rowId, selected, onSelect, toggle, keys, scroller, sight } = props;
+  const { rows, visible, source, rowId, selected, onSelect, toggle, keys, scroller, sight, room } = props;
   const items = sight?.items ?? rows.map((_, index) => index);
   const { before = 0, after = 0, show } = sight ?? {};
   const more = source?.more;
@@ -39,15 +39,19 @@ export function Grid<Row>(props: GridProps<Row> & { sight?: Sight }) {
   }, [wanted, arrived, show, scroller]);
 
   const all = rows.length > 0 && rows.every((row) => selected?.has(rowId(row)));
-  const width = visible.reduce((sum, column) => sum + (column.width ?? column.min ?? 120), onSelect ? 40 : 0);
+  const lead = onSelect ? 40 : 0;
   const span = visible.length + (onSelect ? 1 : 0);
 
   return (
-    <table className={classes.grid} style={{ minWidth: width }} aria-rowcount={countOf(rows.length, more)}>
+    <table
+      className={classes.grid}
+      style={{ minWidth: neededBy(visible) + lead }}
+      aria-rowcount={countOf(rows.length, more)}
+    >
       <colgroup>
         {onSelect && <col style={{ width: 40 }} />}
         {visible.map((column) => (
-          <col key={column.id} style={{ width: widthOf(column, visible) }} />
+          <col key={column.id} style={{ width: widthOf(column, visible, room - lead) }} />
         ))}
       </colgroup>
       <thead>
@@ -102,15 +106,6 @@ function Space({ height, span }: { height: number; span: number }) {
 
 function countOf(rows: number, more: { available: boolean } | undefined): number {
   return more?.available ? -1 : rows + 1;
-}
-
-/** Fixed widths in pixels; the others share the rest, so columns do not jump while rows come and go. */
-function widthOf<Row>(column: Column<Row>, all: readonly Column<Row>[]): string {
-  if (column.width !== undefined) return `${column.width}px`;
-  const sharing = all.filter((each) => each.width === undefined);
-  const total = sharing.reduce((sum, each) => sum + (each.grow ?? 1), 0);
-  const fixed = all.reduce((sum, each) => sum + (each.width ?? 0), 0);
-  return `calc((100% - ${fixed}px) * ${(column.grow ?? 1) / total})`;
 }
 
 function HeaderCell<Row>({ column, sort, sortBy }: GridProps<Row> & { column: Column<Row> }) {
