@@ -59,13 +59,30 @@ export async function makeAnew(url: string, dataFolder: string): Promise<void> {
   }
 }
 
+/** Those first whose events others react to; a circle is cut where it closes. */
+export function inOrderOfEvents(services: readonly Service[]): Service[] {
+  const ordered: Service[] = [];
+  const visit = (service: Service, from: readonly Service[]) => {
+    if (ordered.includes(service) || from.includes(service)) return;
+    const heard = new Set(
+      Object.values(service.reactions ?? {}).flatMap(({ on }) => on.map(({ type }) => type)),
+    );
+    for (const other of services) {
+      if (other.events?.some(({ type }) => heard.has(type))) visit(other, [...from, service]);
+    }
+    ordered.push(service);
+  };
+  for (const service of services) visit(service, []);
+  return ordered;
+}
+
 /** Fills each service's demo data, in an order in which those come first that others listen to. */
 export async function fillDemo(
   services: readonly Service[],
   host: Pick<Host, 'context' | 'events'>,
   interruption: AbortSignal,
 ): Promise<void> {
-  for (const service of services) {
+  for (const service of inOrderOfEvents(services)) {
     interruption.throwIfAborted();
     await service.seed?.(host.context(service.name));
     // What the next ones know of these, they know from their events.
