@@ -20,6 +20,7 @@ import { type Replayed, replayKey } from './handle-parked.ts';
 import type { LogPages } from './log-pages.ts';
 import { measures } from './measures.ts';
 import { Pace } from './pace.ts';
+import type { Permits } from './permits.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 import { SLOTS } from './slots.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -53,11 +54,13 @@ export interface ConsumerWorld {
   pages: LogPages;
   subjects: SubjectCache;
   fence: Fence | undefined;
+  /** Turns at one time: requests need connections, too. */
+  permits: Permits;
   head(): number;
 }
 
 /** Workers of one consumer on one host. */
-const WORKERS = 3;
+const WORKERS = 2;
 
 export class Consumer {
   readonly name: string;
@@ -213,9 +216,12 @@ export class Consumer {
       this.#due = false;
       const backlog = this.#wantedWorkers() > 1;
       if (!backlog) await this.#pace.wait();
-      const started = performance.now();
       try {
-        const turn = await takeTurn(this.#turnOptions());
+        let started = 0;
+        const turn = await this.#world.permits.run(() => {
+          started = performance.now();
+          return takeTurn(this.#turnOptions());
+        });
         this.#pace.rest(started);
         measures.turns(this.name).observe((performance.now() - started) / 1_000);
         measures.handled(this.name).inc(turn.handled);

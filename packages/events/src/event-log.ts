@@ -14,6 +14,7 @@ import { LogPages } from './log-pages.ts';
 import { LogReader, type ReadOptions } from './log-reader.ts';
 import { busyWith, type ConsumerPosition, positionsOf, readState } from './log-state.ts';
 import { listParked, type ParkedKey } from './parked.ts';
+import { Permits } from './permits.ts';
 import { retireLog } from './retention.ts';
 import { Sequencer } from './sequencer.ts';
 import { SubjectCache } from './subjects.ts';
@@ -47,6 +48,7 @@ export class EventLog {
   readonly #pages: LogPages;
   readonly #reader: LogReader;
   readonly #subjects = new SubjectCache();
+  readonly #permits: Permits;
   readonly #consumers = new Map<string, Consumer>();
   readonly #listeners = new Set<(head: number) => void>();
   #head = 0;
@@ -67,6 +69,7 @@ export class EventLog {
       setUp: async (client) => void (await client.query("SET TIME ZONE 'UTC'")),
     });
     this.#pages = new LogPages(this.#connection);
+    this.#permits = new Permits(Math.max(1, Math.floor((db.pool.options.max ?? 10) / 2)));
     const declarations = new Declarations(options.declarations);
     this.#reader = new LogReader({ db, pages: this.#pages, subjects: this.#subjects, declarations });
     this.#sequencer = new Sequencer({
@@ -143,7 +146,15 @@ export class EventLog {
   addConsumer<D extends EventDeclaration>(options: ConsumerOptions<D>): void {
     if (this.#consumers.has(options.name)) throw new EventsError('consumer_exists', { detail: options.name });
     const { db, log, fence } = this.#options;
-    const world = { db, log, fence, pages: this.#pages, subjects: this.#subjects, head: () => this.#head };
+    const world = {
+      db,
+      log,
+      fence,
+      permits: this.#permits,
+      pages: this.#pages,
+      subjects: this.#subjects,
+      head: () => this.#head,
+    };
     // Its handler is given only events of its own declarations.
     this.#consumers.set(options.name, new Consumer(options as unknown as ConsumerOptions, world));
     if (this.#started) void this.#look();
