@@ -16,8 +16,15 @@ import { type MigrationSet, migrate, readMigrations } from './src/migrate.ts';
 /** Where tests find the server: its administrator's URL. */
 const TEST_SERVER = 'MOONBASE_TEST_SERVER';
 
-/** Starts the server for a test run and names it in the environment. @returns stops it and removes its data */
+/**
+ * Starts the server for a test run and names it in the environment. One that the environment names already is
+ * used as it is, so that the tests can run on another version: a URL ending in `/postgres`, of a role with
+ * CREATEDB and CREATEROLE.
+ *
+ * @returns stops it and removes its data
+ */
 export async function startTestServer(): Promise<() => Promise<void>> {
+  if (process.env[TEST_SERVER]) return async () => {};
   const folder = await mkdtemp(join(tmpdir(), 'moonbase-test-'));
   const server = await startEmbeddedServer({ folder, volatile: true });
   process.env[TEST_SERVER] = server.url('postgres');

@@ -28,7 +28,7 @@ export interface LoggerOptions {
  *   log.info({ rows: 500 }, 'sales imported');
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const out = options.destination ?? destination({ fd: 1, sync: true });
+  const out = options.destination ?? standardOutput();
   const target: DestinationStream = options.pretty ? { write: (line) => out.write(prettyLine(line)) } : out;
   return pino(
     {
@@ -44,6 +44,13 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     },
     target,
   );
+}
+
+function standardOutput(): DestinationStream {
+  const out = destination({ fd: 1, sync: true });
+  // Whoever read it has gone: no reason to stop working.
+  out.on('error', () => {});
+  return out;
 }
 
 /** What a log may say of an error: never `detail`, `where` or the like, which quote rows. */

@@ -206,6 +206,8 @@ function stopOnSignals(log: Logger, stopAll: () => Promise<void>): void {
     void stopAll().finally(() => process.exit(code));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  // Whoever read what we print has gone: no reason to stop working.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (err) => {
       log.fatal({ err }, 'a fault that nobody caught');
