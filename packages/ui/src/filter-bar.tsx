@@ -15,7 +15,15 @@ export interface Option {
 
 export type Filter =
   | { kind: 'search'; key: string; label: string; placeholder?: string }
-  | { kind: 'period'; key: string; label?: string; fallback: PeriodKey; presets?: readonly PeriodPreset[] }
+  | {
+      kind: 'period';
+      key: string;
+      label?: string;
+      fallback: PeriodKey;
+      presets?: readonly PeriodPreset[];
+      /** What the button says while none is chosen, where no period is then meant. */
+      blank?: string;
+    }
   | { kind: 'select'; key: string; label: string; options: readonly Option[] | undefined; required?: boolean }
   | { kind: 'many'; key: string; label: string; options: readonly Option[] | undefined }
   | { kind: 'toggle'; key: string; label: string };

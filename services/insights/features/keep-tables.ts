@@ -117,8 +117,8 @@ async function writePerformance(
      targets AS (
        SELECT * FROM insights.running_targets(coalesce($6::date, $7::date), $8) WHERE kind = '${kind}')
      INSERT INTO insights.${kind}_performance
-            (run_id, ${kind}_id, name, total, count, target, progress, status, aggregation_date)
-     SELECT $1, p.id, p.name, p.total, p.count, p.target, p.progress,
+            (run_id, ${kind}_id, name, total, count, target, progress, expected, status, aggregation_date)
+     SELECT $1, p.id, p.name, p.total, p.count, p.target, p.progress, p.target * p.elapsed,
             CASE WHEN p.target IS NULL THEN 'No target' WHEN p.progress >= p.target THEN 'Achieved'
                  ELSE 'Not achieved' END,
             (SELECT aggregation_date FROM insights.runs WHERE id = $1)
@@ -127,10 +127,13 @@ async function writePerformance(
                 t.value AS target,
                 CASE WHEN t.value IS NOT NULL THEN
                   coalesce(sum(f.amount) FILTER (WHERE f.day >= t.from_day AND (t.to_day IS NULL OR f.day <= t.to_day)), 0)
-                END AS progress
+                END AS progress,
+                CASE WHEN t.to_day IS NULL THEN 1
+                     ELSE (coalesce($6::date, $7::date) - t.from_day + 1)::numeric / (t.to_day - t.from_day + 1)
+                END AS elapsed
            FROM insights.${names} n
            LEFT JOIN figures f ON f.id = n.id LEFT JOIN targets t ON t.subject_id = n.id
-          GROUP BY n.id, t.value HAVING n.active OR count(f.id) > 0) AS p`,
+          GROUP BY n.id, t.value, t.from_day, t.to_day HAVING n.active OR count(f.id) > 0) AS p`,
     [run, ids, days, amounts, sales, asOf.day, asOf.today, asOf.currency],
   );
   return written.rowCount ?? 0;

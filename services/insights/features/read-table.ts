@@ -41,6 +41,7 @@ const performance = {
   total: ['Total', 'money'],
   count: ['Number', 'count'],
   target: ['Target', 'money'],
+  progress: ['In its period', 'money'],
   status: ['Status', 'status'],
   aggregation_date: ['As of', 'hour'],
 } as const satisfies Shape;

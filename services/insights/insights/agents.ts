@@ -6,7 +6,7 @@ const NAME = `coalesce(a.name, CASE WHEN a.erased THEN 'Erased agent' END, a.cod
 export const agentQuestions = {
   'top-agents': {
     title: 'Top 10 agents',
-    description: 'Agents by the amount of their shares; this month unless said.',
+    description: 'Agents by the amount of their shares.',
     group: 'agents',
     allow: 'insights:read',
     filters: ['period', 'branch', 'team'],
@@ -47,7 +47,7 @@ export const agentQuestions = {
   },
   'monthly-notifications': {
     title: 'Monthly notifications per agent',
-    description: 'Notifications per month of the ten agents with most of them; three months unless said.',
+    description: 'Notifications per month of the ten agents with most of them.',
     group: 'agents',
     allow: 'insights:read',
     filters: ['period'],

@@ -4,7 +4,7 @@ import { CELLS, HOUR_CELLS, HOUR_SALES, type Question } from '../features/questi
 export const branchQuestions = {
   'bottom-branches': {
     title: 'Bottom 5 branches',
-    description: 'Branches with the least sales, those without any included; last month unless said.',
+    description: 'Branches with the least sales, those without any included.',
     group: 'branches',
     allow: 'insights:read',
     by: ['branch'],
@@ -43,7 +43,7 @@ export const branchQuestions = {
   },
   'monthly-branches': {
     title: 'Monthly sales by branch',
-    description: 'Sales per month and branch; six months unless said, this one included.',
+    description: 'Sales per month and branch.',
     group: 'branches',
     allow: 'insights:read',
     by: ['branch'],
@@ -67,7 +67,7 @@ export const branchQuestions = {
   },
   'branch-shares': {
     title: 'Each branch’s share',
-    description: 'What part of all sales each branch makes, over all time unless a period is chosen.',
+    description: 'What part of all sales each branch makes.',
     group: 'branches',
     allow: 'insights:read',
     by: ['branch'],

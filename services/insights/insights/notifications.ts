@@ -4,7 +4,7 @@ import type { Question } from '../features/question.ts';
 export const notificationQuestions = {
   'sent-pending': {
     title: 'Sent against pending',
-    description: 'Notifications made in the period by where they stand now; last month unless said.',
+    description: 'Notifications made in the period by where they stand now.',
     group: 'notifications',
     allow: 'insights:read',
     filters: ['period'],
@@ -19,7 +19,7 @@ export const notificationQuestions = {
   },
   'daily-delivery': {
     title: 'Daily delivery by status',
-    description: 'Notifications per day they were made on and where they stand now; seven days unless said.',
+    description: 'Notifications per day they were made on and where they stand now.',
     group: 'notifications',
     allow: 'insights:read',
     filters: ['period'],

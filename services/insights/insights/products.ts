@@ -5,7 +5,7 @@ export const productQuestions = {
   'product-consistency': {
     title: 'Consistency of target achievement',
     description:
-      'In what part of the days on which the insight tables were kept the product stood at or above its target amount.',
+      'In what part of the days on record the product stood where its target asked it to stand by then.',
     group: 'products',
     allow: 'insights:read',
     by: ['product'],
@@ -13,8 +13,8 @@ export const productQuestions = {
     period: { months: 6 },
     columns: {
       product: ['Product', 'text'],
-      records: ['Days recorded', 'count'],
-      achieved: ['Days achieved', 'count'],
+      records: ['Days on record', 'count'],
+      achieved: ['Days on target', 'count'],
       consistency: ['Consistency', 'percent'],
     },
     chart: { kind: 'bar', x: 'product', series: ['consistency'], horizontal: true },
@@ -26,8 +26,8 @@ export const productQuestions = {
          WHERE r.aggregation_date >= (asked.from_day::timestamp AT TIME ZONE asked.zone)
            AND r.aggregation_date < ((asked.to_day + 1)::timestamp AT TIME ZONE asked.zone) AND r.error IS NULL
          ORDER BY (r.aggregation_date AT TIME ZONE asked.zone)::date, r.aggregation_date DESC, r.id)
-      SELECT p.name AS product, count(*) AS records, count(*) FILTER (WHERE d.status = 'Achieved') AS achieved,
-             (count(*) FILTER (WHERE d.status = 'Achieved')::float8 / count(*)) AS consistency, p.id AS product_id
+      SELECT p.name AS product, count(*) AS records, count(*) FILTER (WHERE d.progress >= d.expected) AS achieved,
+             (count(*) FILTER (WHERE d.progress >= d.expected)::float8 / count(*)) AS consistency, p.id AS product_id
         FROM days JOIN insights.product_performance d ON d.run_id = days.id
         JOIN insights.products p ON p.id = d.product_id
        WHERE d.target IS NOT NULL AND ($6::uuid IS NULL OR p.id = $6::uuid)
@@ -35,7 +35,7 @@ export const productQuestions = {
   },
   'fastest-products': {
     title: '3 fastest-growing products',
-    description: 'Growth of a month’s sales over the month before; last month unless said.',
+    description: 'Growth of a month’s sales over the month before.',
     group: 'products',
     allow: 'insights:read',
     by: ['product'],
@@ -66,7 +66,7 @@ export const productQuestions = {
   },
   'product-trend': {
     title: 'Daily product trend',
-    description: 'Sales per business day and product; last month unless said.',
+    description: 'Sales per business day and product.',
     group: 'products',
     allow: 'insights:read',
     by: ['product'],
@@ -82,11 +82,17 @@ export const productQuestions = {
     chart: { kind: 'line', x: 'day', pivot: { series: 'product', value: 'total' } },
     drill: { from: 'day', to: 'day', product: 'product_id' },
     sql: `
-      SELECT f.day, p.name AS product, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales, p.id AS product_id
-        FROM insights.day_figures($9, greatest($1, $2::date - 366), $2) f
-        JOIN insights.products p ON p.id = f.product_id
-       WHERE ${CELLS}
-       GROUP BY f.day, p.id ORDER BY f.day, p.name`,
+      WITH figures AS (
+        SELECT f.day, f.product_id, sum(f.amount) AS total, sum(f.sales)::bigint AS sales
+          FROM insights.day_figures($9, greatest($1, $2::date - 366), $2) f WHERE ${CELLS} GROUP BY 1, 2),
+      sold AS (SELECT product_id, min(day) AS first, max(day) AS last FROM figures GROUP BY product_id)
+      SELECT d.day::date AS day, p.name AS product, coalesce(f.total, 0)::numeric(24,4) AS total,
+             coalesce(f.sales, 0) AS sales, p.id AS product_id
+        FROM (SELECT min(first) AS first, max(last) AS last FROM sold) AS s
+       CROSS JOIN LATERAL generate_series(s.first::timestamp, s.last::timestamp, '1 day') AS d(day)
+       CROSS JOIN sold JOIN insights.products p ON p.id = sold.product_id
+        LEFT JOIN figures f ON f.product_id = p.id AND f.day = d.day::date
+       ORDER BY d.day, p.name`,
   },
   'product-targets': {
     title: 'Target amount against total sales',

@@ -4,7 +4,7 @@ import { CELLS, type Question } from '../features/question.ts';
 export const teamQuestions = {
   'top-teams': {
     title: 'Top 5 teams',
-    description: 'Teams by the amount of their agents’ sales, over all time unless a period is chosen.',
+    description: 'Teams by the amount of their agents’ sales.',
     group: 'teams',
     allow: 'insights:read',
     by: ['team'],
@@ -22,7 +22,7 @@ export const teamQuestions = {
   },
   'team-growth': {
     title: 'Monthly growth per team',
-    description: 'Each team’s sales of a month against the month before; the last three whole months.',
+    description: 'Each team’s sales of a month against the month before.',
     group: 'teams',
     allow: 'insights:read',
     by: ['team'],

@@ -221,19 +221,24 @@ CREATE TABLE runs (
   position bigint, currency text, rows jsonb, error text
 );
 CREATE INDEX runs_by_date ON runs (aggregation_date DESC, id DESC);
+-- `progress`: within the target's period. `expected`: the target's even part by then; the whole of it where it
+-- has no end.
 CREATE TABLE team_performance (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, team_id uuid NOT NULL, name text NOT NULL,
-  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4), progress numeric(24,4),
+  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4),
+  progress numeric(24,4), expected numeric(24,4),
   status text NOT NULL, aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, team_id)
 );
 CREATE TABLE branch_performance (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, branch_id uuid NOT NULL, name text NOT NULL,
-  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4), progress numeric(24,4),
+  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4),
+  progress numeric(24,4), expected numeric(24,4),
   status text NOT NULL, aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, branch_id)
 );
 CREATE TABLE product_performance (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE, product_id uuid NOT NULL, name text NOT NULL,
-  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4), progress numeric(24,4),
+  total numeric(24,4) NOT NULL, count bigint NOT NULL, target numeric(19,4),
+  progress numeric(24,4), expected numeric(24,4),
   status text NOT NULL, aggregation_date timestamptz NOT NULL, PRIMARY KEY (run_id, product_id)
 );
 CREATE TABLE most_notified_agents (

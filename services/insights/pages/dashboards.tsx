@@ -35,7 +35,7 @@ export default function DashboardsPage() {
         value={filters}
         onChange={set}
         filters={[
-          { kind: 'period', key: 'period', label: 'Each its own period', fallback: 'all' },
+          { kind: 'period', key: 'period', fallback: 'all', blank: 'Usual periods' },
           ...(obeyed.has('branch')
             ? ([{ kind: 'select', key: 'branch', label: 'Branch', options: choices.branches }] as const)
             : []),

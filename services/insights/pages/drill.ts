@@ -16,9 +16,9 @@ export function salesAddress(drill: Drill, row: Row, answer: InsightAnswer, filt
   const to = at('to') ?? answer.to ?? undefined;
   return addressWith('/sales', {
     period: from ? `${from}..${to ?? '2999-12-31'}` : 'all',
-    branch: at('branch') ?? filters.branch,
-    team: at('team') ?? filters.team,
-    product: at('product') ?? filters.product,
-    agent: at('agent'),
+    branchId: at('branch') ?? filters.branch,
+    teamId: at('team') ?? filters.team,
+    productId: at('product') ?? filters.product,
+    agentId: at('agent'),
   });
 }

@@ -1,5 +1,5 @@
 /** A value of an answer, as its column says. */
-import { Count, Day, Money, Percent, StatusBadge, When } from '@moonbase/ui';
+import { Count, Day, Money, Percent, StatusBadge, useFormats, When } from '@moonbase/ui';
 import type { Column, Row } from '../schema.ts';
 
 export function InsightCell({ column, value }: { column: Column; value: Row[string] | undefined }) {
@@ -16,7 +16,7 @@ export function InsightCell({ column, value }: { column: Column; value: Row[stri
     case 'day':
       return <Day value={String(value)} />;
     case 'month':
-      return <>{String(value).slice(0, 7)}</>;
+      return <Month value={String(value)} />;
     case 'hour':
       return <When at={String(value)} exact />;
     case 'status':
@@ -24,6 +24,10 @@ export function InsightCell({ column, value }: { column: Column; value: Row[stri
     default:
       return <>{String(value)}</>;
   }
+}
+
+function Month({ value }: { value: string }) {
+  return <>{useFormats().day(value, 'month')}</>;
 }
 
 export const isNumber = (column: Column) =>

@@ -1,7 +1,7 @@
 /** One question of a dashboard: its answer drawn, what it leaves out, its files. */
 import { Anchor, Text } from '@mantine/core';
-import { Link, Money, Panel, useRead } from '@moonbase/ui';
-import { insightsApi } from '../api.ts';
+import { Link, Money, Panel, useFormats, useRead } from '@moonbase/ui';
+import { type InsightAnswer, insightsApi } from '../api.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { addressWith, type FilterValues, useNarrowed } from './filters.ts';
 import { type Asked, InsightChart } from './insight-chart.tsx';
@@ -23,7 +23,7 @@ export function InsightPanel(props: { insight: Asked & { description: string }; 
           {insight.title}
         </Anchor>
       }
-      description={insight.description}
+      description={<Described text={insight.description} answer={answer.data} />}
       actions={<ExportMenu path={`/insights/${insight.name}/export`} query={query} label={insight.title} />}
     >
       <InsightChart
@@ -36,6 +36,21 @@ export function InsightPanel(props: { insight: Asked & { description: string }; 
       />
       <OtherCurrencies others={answer.data?.others ?? []} filters={filters} path="/insights" />
     </Panel>
+  );
+}
+
+/** What is counted, and over which days. */
+function Described({ answer, text }: { answer: InsightAnswer | undefined; text: string }) {
+  const formats = useFormats();
+  if (!answer?.from || !answer.to) return text;
+  const days =
+    answer.from === answer.to
+      ? formats.day(answer.from)
+      : `${formats.day(answer.from, 'short')} – ${formats.day(answer.to)}`;
+  return (
+    <>
+      {text} <span className={classes.days}>{days}</span>
+    </>
   );
 }
 

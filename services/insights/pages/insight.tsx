@@ -51,7 +51,7 @@ export default function InsightPage() {
         onChange={set}
         filters={[
           ...(insight?.filters.includes('period')
-            ? ([{ kind: 'period', key: 'period', label: 'Its own period', fallback: 'all' }] as const)
+            ? ([{ kind: 'period', key: 'period', fallback: 'all', blank: 'Usual period' }] as const)
             : []),
           ...(['branch', 'team', 'product'] as const)
             .filter((filter) => insight?.filters.includes(filter))

@@ -19,10 +19,11 @@ import {
 } from '@moonbase/ui';
 import { insightsApi } from '../api.ts';
 import { OtherCurrencies } from './insight-panel.tsx';
+import classes from './insights.module.css';
 import { figureEvents, figuresConsumer } from './live-figures.ts';
 import { Attention } from './overview-attention.tsx';
 import { LatestSales } from './overview-feed.tsx';
-import { Leaders } from './overview-leaders.tsx';
+import { Leaders, type Overview } from './overview-leaders.tsx';
 
 export default function OverviewPage() {
   const seesFigures = useCan('insights:read');
@@ -44,7 +45,6 @@ export default function OverviewPage() {
 
 function Figures({ seesSales }: { seesSales: boolean }) {
   const formats = useFormats();
-  const go = useGo();
   const overview = useRead(insightsApi.readOverview, {}, { refetchInterval: 60_000 });
   useLiveReload(figureEvents, [insightsApi.readOverview], { after: figuresConsumer });
   if (overview.error) {
@@ -120,52 +120,69 @@ function Figures({ seesSales }: { seesSales: boolean }) {
       </Columns>
       {data && <OtherCurrencies others={data.others} filters={{}} path="/insights" />}
       <Columns split="2:1">
-        <Panel
-          title="The last 14 days"
-          description={data?.target?.perDay ? 'The line is an even day of the company’s target' : undefined}
-        >
-          <Chart
-            kind="bar"
-            label="Sales per day, last 14 days"
-            rows={data?.days}
-            x="day"
-            xFormat="day"
-            series={[{ key: 'total', name: 'Sales' }]}
-            format={{ money: currency ?? 'USD' }}
-            goal={
-              data?.target?.perDay
-                ? { value: Number(data.target.perDay), name: 'Even day of target' }
-                : undefined
-            }
-            loading={loading}
-            onPick={(row) => go(`/sales?period=${row.day}..${row.day}`)}
-          />
-        </Panel>
-        <Panel title="Company target">
-          {data?.target ? (
-            <>
-              <ProgressToTarget
-                value={data.target.total}
-                target={data.target.value}
-                format={{ money: data.currency }}
-                pace={data.target.pace}
-              />
-              <p className="mb-none" style={{ marginBottom: 0 }}>
-                {formats.day(data.target.from)} {data.target.to ? `to ${formats.day(data.target.to)}` : 'on'}
-              </p>
-            </>
-          ) : (
-            data && (
-              <EmptyState title="No target runs today" text="Set one for the company on the Targets page." />
-            )
-          )}
-        </Panel>
-      </Columns>
-      <Columns of={3} min={300}>
-        {seesSales && <LatestSales />}
-        <Leaders overview={data} />
-        <Attention overview={data} />
+        <div className={classes.stack}>
+          <LastDays overview={data} />
+          <Columns of={2} min={280}>
+            {seesSales && <LatestSales />}
+            <Leaders overview={data} />
+          </Columns>
+        </div>
+        <div className={classes.stack}>
+          <CompanyTarget overview={data} />
+          <Attention overview={data} />
+        </div>
       </Columns>
     </Page>
+  );
+}
+
+function LastDays({ overview }: { overview: Overview | undefined }) {
+  const go = useGo();
+  const perDay = overview?.target?.perDay;
+  return (
+    <Panel
+      title="The last 14 days"
+      description={perDay ? 'The line is an even day of the company’s target' : undefined}
+    >
+      <Chart
+        kind="bar"
+        label="Sales per day, last 14 days"
+        rows={overview?.days}
+        x="day"
+        xFormat="day"
+        series={[{ key: 'total', name: 'Sales' }]}
+        format={{ money: overview?.currency ?? 'USD' }}
+        goal={perDay ? { value: Number(perDay), name: 'Even day of target' } : undefined}
+        loading={!overview}
+        onPick={(row) => go(`/sales?period=${row.day}..${row.day}`)}
+      />
+    </Panel>
+  );
+}
+
+function CompanyTarget({ overview }: { overview: Overview | undefined }) {
+  const formats = useFormats();
+  const target = overview?.target;
+  return (
+    <Panel
+      title="Company target"
+      description={
+        target
+          ? `${formats.day(target.from)} ${target.to ? `to ${formats.day(target.to)}` : 'on'}`
+          : undefined
+      }
+    >
+      {target && (
+        <ProgressToTarget
+          value={target.total}
+          target={target.value}
+          format={{ money: overview.currency }}
+          pace={target.pace}
+        />
+      )}
+      {overview && !target && (
+        <EmptyState title="No target runs today" text="Set one for the company on the Targets page." />
+      )}
+    </Panel>
   );
 }

@@ -47,7 +47,10 @@ export default function TablesPage() {
   });
   const tabs = [...insightTables, 'runs' as const].map((name) => ({
     title: name === 'runs' ? 'Runs' : titles[name],
-    to: addressWith('/insight-tables', { table: name, run: name === 'runs' ? undefined : run }),
+    to: addressWith('/insight-tables', {
+      table: name === 'team-performance' ? undefined : name,
+      run: name === 'runs' ? undefined : run,
+    }),
   }));
   return (
     <Page

@@ -46,10 +46,11 @@ export default function PeriodSelect({
         : `${formats.day(period.from, 'short')} – ${formats.day(period.to)}`
       : undefined;
   const choose = (key: string) => {
-    set(key === filter.fallback ? undefined : key);
+    set(key === filter.fallback && !filter.blank ? undefined : key);
     setOpened(false);
   };
   const offered = filter.presets ?? usual;
+  const shown = value === undefined && filter.blank ? filter.blank : custom ? days : period.label;
   return (
     <Popover
       opened={opened}
@@ -67,9 +68,9 @@ export default function PeriodSelect({
           rightSection={<IconChevronDown size={14} />}
           onClick={() => setOpened((is) => !is)}
           title={days}
-          aria-label={`${filter.label ?? 'Period'}: ${custom ? days : period.label}`}
+          aria-label={`${filter.label ?? 'Period'}: ${shown}`}
         >
-          {custom ? days : period.label}
+          {shown}
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.period} aria-label={filter.label ?? 'Period'}>
@@ -77,7 +78,12 @@ export default function PeriodSelect({
           {presets
             .filter(([key]) => offered.includes(key))
             .map(([key, label]) => (
-              <button key={key} type="button" aria-pressed={period.key === key} onClick={() => choose(key)}>
+              <button
+                key={key}
+                type="button"
+                aria-pressed={period.key === key && shown !== filter.blank}
+                onClick={() => choose(key)}
+              >
                 {label}
               </button>
             ))}
