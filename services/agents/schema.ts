@@ -31,9 +31,11 @@ const required = (longest: number) => text(longest).min(1);
 export const code = required(50).regex(/^\S+$/, { error: 'A code has no spaces.' });
 
 /** A business day, from 1900 to 2199. */
-export const day = z.iso.date().refine((value) => value >= '1900-01-01' && value < '2200-01-01', {
-  error: 'A day between 1900-01-01 and 2199-12-31.',
-});
+export const day = z.iso
+  .date({ error: 'A day that exists, as 2024-03-31.' })
+  .refine((value) => value >= '1900-01-01' && value < '2200-01-01', {
+    error: 'A day between 1900-01-01 and 2199-12-31.',
+  });
 
 /** Money: at most 15 digits before the point and 4 after it, as a decimal string. */
 export const money = z

@@ -9,8 +9,8 @@ import { ErrorState } from './states.tsx';
 import { useFormats } from './values.tsx';
 
 export interface FileDropProps<Answer = unknown> {
-  /** Where it goes, with its query: `/api/sales/upload?source=hq`. */
-  url: string;
+  /** Where it goes, with its query: `/api/sales/upload?source=hq`; a function where that depends on the file. */
+  url: string | ((file: File) => string);
   /** As of an input: `.csv,.ndjson`. */
   accept?: string;
   label: ReactNode;
@@ -39,7 +39,7 @@ export function FileDrop<Answer = unknown>(props: FileDropProps<Answer>) {
     setError(null);
     setSending({ file, sent: 0 });
     onStart?.(file);
-    upload.current = sendFile(url, file, {
+    upload.current = sendFile(typeof url === 'string' ? url : url(file), file, {
       type: typeOf(file),
       onProgress: (sent) => setSending({ file, sent }),
       onLine,

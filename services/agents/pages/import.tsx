@@ -29,7 +29,6 @@ AGT101,Nimal,Perera,CMB,Lotus,nimal@example.com,2024-04-01,LIFE-TERM@2024-04-01.
 export default function ImportPage() {
   const [{ id }, set] = useAddress(Address);
   const [next, setNext] = useState(() => crypto.randomUUID());
-  const [fileName, setFileName] = useState('');
   const refresh = useRefresh();
   return (
     <Page
@@ -39,15 +38,14 @@ export default function ImportPage() {
     >
       <Panel>
         <FileDrop
-          url={`/api/agents/import?${new URLSearchParams({ id: next, file: fileName || 'agents.csv' })}`}
+          url={(file) =>
+            `/api/agents/import?${new URLSearchParams({ id: next, file: file.name.slice(0, 200) })}`
+          }
           accept=".csv,text/csv"
           label="A CSV file of agents"
           hint="UTF-8; commas, semicolons or tabs"
           typeOf={() => 'text/csv'}
-          onStart={(file) => {
-            setFileName(file.name);
-            set({ id: next });
-          }}
+          onStart={() => set({ id: next })}
           onDone={() => {
             setNext(crypto.randomUUID());
             void refresh([agentsApi.listAgents, agentsApi.readImport, agentsApi.listRejectedRows]);

@@ -39,7 +39,12 @@ function Content({ delivery, onClose }: { delivery: Delivery; onClose: () => voi
           ['Read', delivery.readAt && <When at={delivery.readAt} exact />],
           ['Attempts', delivery.attempts],
           ['Last error', delivery.lastError],
-          ['Cause', <CopyButton key="cause" value={delivery.cause} />],
+          [
+            'Cause',
+            <span key="cause">
+              {delivery.cause} <CopyButton value={delivery.cause} />
+            </span>,
+          ],
         ]}
       />
       <div className={classes.preview}>{delivery.body}</div>

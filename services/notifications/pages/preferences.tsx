@@ -68,7 +68,7 @@ export default function PreferencesPage() {
       </Panel>
       <p>
         Webhooks get what you are told once you have added one under{' '}
-        <Anchor component={Link} to="/notifications/webhooks" inherit>
+        <Anchor component={Link} to="/notifications/webhooks" inherit underline="always">
           Webhooks
         </Anchor>
         .
