@@ -77,8 +77,12 @@ function standingOf(ratio: number, pace: number | null | undefined) {
   if (pace === null || pace === undefined) return undefined;
   const points = Math.round((ratio - pace) * 100);
   if (points >= 0) {
-    return { tone: 'info', words: points === 0 ? 'on pace' : `${points} points ahead of pace` } as const;
+    return { tone: 'info', words: points === 0 ? 'on pace' : `${pointsOf(points)} ahead of pace` } as const;
   }
-  const words = `${-points} ${points === -1 ? 'point' : 'points'} behind pace`;
-  return { tone: points < -10 ? 'bad' : 'warn', words } as const;
+  // Fifteen hundredths of what was due by now is a gap that a good week closes.
+  return { tone: ratio < pace * 0.85 ? 'bad' : 'warn', words: `${pointsOf(-points)} behind pace` } as const;
+}
+
+function pointsOf(points: number): string {
+  return points === 1 ? '1 point' : `${points} points`;
 }

@@ -98,7 +98,7 @@ export function shareExpected(target: Target, expected: string | null): number |
   return expected === null ? null : Number(expected) / Number(target.value);
 }
 
-/** Ahead, on course or behind; reached, or missed when the period is over. */
+/** Ahead, just behind or behind, in the colours of the bar; reached, or missed when the period is over. */
 export function Standing({
   target,
   current = target.current,
@@ -110,9 +110,9 @@ export function Standing({
   if (current.pace === null)
     return <StatusBadge status={current.periodTo === null ? 'open' : 'to come'} tone="neutral" />;
   if (Number(current.expected) >= Number(target.value)) return <StatusBadge status="missed" tone="bad" />;
-  if (current.pace >= 100) return <StatusBadge status="ahead" tone="good" />;
-  if (current.pace >= 85) return <StatusBadge status="on course" tone="info" />;
-  return <StatusBadge status="behind" tone="warn" />;
+  if (current.pace >= 100) return <StatusBadge status="ahead" tone="info" />;
+  if (current.pace >= 85) return <StatusBadge status="just behind" tone="warn" />;
+  return <StatusBadge status="behind" tone="bad" />;
 }
 
 const columns: Column<Target>[] = [
