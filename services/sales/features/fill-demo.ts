@@ -206,7 +206,7 @@ async function setTargets(today: string, context: ServiceContext): Promise<void>
      UNION ALL SELECT 'product', product_id, sum(amount)::float8 FROM sales.sales GROUP BY 2
      UNION ALL SELECT 'agent', agent_id, sum(amount)::float8 FROM sales.sales s
        WHERE agent_id IN (SELECT id FROM sales.known_agents WHERE NOT upper_inf(inactive)) GROUP BY 2
-     ORDER BY kind, id`,
+     ORDER BY array_position(ARRAY['agent', 'product', 'team', 'branch', 'company'], kind), id`,
   );
   const months = DAYS / 30.4;
   const from = (ago: number) => new Date(Date.parse(today) - ago * 86_400_000).toISOString().slice(0, 10);
@@ -214,14 +214,14 @@ async function setTargets(today: string, context: ServiceContext): Promise<void>
     company: { kind: 'month', from: from(DAYS - 35), repeats: true },
     branch: { kind: 'month', from: from(62), repeats: true },
     team: { kind: 'quarter', from: from(92), repeats: true },
-    product: { kind: 'year', from: today, repeats: false },
+    product: { kind: 'quarter', from: from(92), repeats: true },
     agent: { kind: 'month', from: from(31), repeats: true },
   } as const;
   const parts = {
     company: 1 / months,
     branch: 1 / months,
     team: 3 / months,
-    product: 12 / months,
+    product: 3 / months,
     agent: 1 / months,
   };
   await context.db.transaction(async (tx) => {

@@ -137,7 +137,7 @@ class Simulation {
       reference: `${this.#run}-${this.counts.sent}`,
       agent: unknownAgent ? `NEW-${randomInt(100, 1000)}` : seller.agent,
       product: seller.product,
-      amount: (randomInt(200_000, 6_000_000) / 100).toFixed(2),
+      amount: (randomInt(100_000, 2_500_000) / 100).toFixed(2),
       soldAt: new Date().toISOString(),
       policyNumber: `SIM-${this.#run}-${this.counts.sent}`,
     };
@@ -149,7 +149,7 @@ class Simulation {
   }
 
   async #correct(id: string): Promise<void> {
-    const amount = (randomInt(200_000, 6_000_000) / 100).toFixed(2);
+    const amount = (randomInt(100_000, 2_500_000) / 100).toFixed(2);
     await this.#client.correctSale({ params: { id }, body: { amount, reason: 'Premium recalculated' } });
     this.counts.corrected += 1;
   }

@@ -58,14 +58,26 @@ export default function SalesPage() {
     <Page
       title="Sales"
       actions={
-        mayWrite && (
-          <>
-            <Button component={Link} to="/sales/upload" variant="default">
-              Upload
-            </Button>
-            <Button onClick={() => set({ new: '1' })}>Record a sale</Button>
-          </>
-        )
+        <>
+          <Button
+            component="a"
+            href={`/api/sales/export?${addressOf(query)}`}
+            download
+            variant="subtle"
+            color="gray"
+            leftSection={<IconDownload size={15} />}
+          >
+            Export CSV
+          </Button>
+          {mayWrite && (
+            <>
+              <Button component={Link} to="/sales/upload" variant="default">
+                Upload
+              </Button>
+              <Button onClick={() => set({ new: '1' })}>Record a sale</Button>
+            </>
+          )}
+        </>
       }
     >
       <FilterBar
@@ -87,18 +99,6 @@ export default function SalesPage() {
             ],
           },
         ]}
-        actions={
-          <Button
-            component="a"
-            href={`/api/sales/export?${addressOf(query)}`}
-            download
-            variant="subtle"
-            color="gray"
-            leftSection={<IconDownload size={15} />}
-          >
-            Export CSV
-          </Button>
-        }
       />
       <Totals query={query} />
       <DataTable

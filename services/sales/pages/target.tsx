@@ -1,5 +1,5 @@
 /** One target: how it stands, each of its periods, what was announced, how it was changed. */
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Skeleton, Space } from '@mantine/core';
 import {
   type Column,
   Columns,
@@ -127,6 +127,7 @@ function Now({ target }: { target: Target }) {
         pace={shareExpected(target, current.expected)}
         thresholds={target.thresholds}
       />
+      <Space h="md" />
       <Timeline
         rows={current.reached.toReversed().map((reached) => ({
           id: String(reached.threshold),
@@ -190,12 +191,12 @@ function Revisions({
 }
 
 const columnsOf = (target: Target): Column<TargetProgress>[] => [
-  { id: 'from', header: 'From', width: 130, cell: (period) => <Day value={period.periodFrom} /> },
+  { id: 'from', header: 'From', width: 120, cell: (period) => <Day value={period.periodFrom} /> },
   {
     id: 'progress',
     header: 'Progress',
-    min: 220,
-    grow: 2,
+    min: 300,
+    grow: 3,
     cell: (period) => (
       <ProgressToTarget
         value={period.progress}
@@ -208,15 +209,16 @@ const columnsOf = (target: Target): Column<TargetProgress>[] => [
   {
     id: 'pace',
     header: 'Pace',
-    width: 100,
+    width: 80,
     align: 'right',
     hide: 'narrow',
     cell: (period) => period.pace !== null && <Percent value={period.pace} of={100} />,
   },
   {
     id: 'reached',
-    header: 'Last reached',
-    width: 170,
+    header: 'Announced',
+    width: 110,
+    hide: 'narrow',
     cell: (period) => {
       const last = period.reached.at(-1);
       return last && `${last.threshold} %`;

@@ -77,10 +77,10 @@ export default function TargetsPage() {
 }
 
 export const kindNames = {
-  agent: 'Agents',
-  team: 'Teams',
-  branch: 'Branches',
-  product: 'Products',
+  agent: 'Agent',
+  team: 'Team',
+  branch: 'Branch',
+  product: 'Product',
   company: 'Company',
 } as const;
 const periodNames = { month: 'Month', quarter: 'Quarter', year: 'Year', open: 'Open-ended' } as const;
@@ -110,8 +110,9 @@ export function Standing({
   if (current.pace === null)
     return <StatusBadge status={current.periodTo === null ? 'open' : 'to come'} tone="neutral" />;
   if (Number(current.expected) >= Number(target.value)) return <StatusBadge status="missed" tone="bad" />;
-  if (current.pace >= 100) return <StatusBadge status="ahead" tone="info" />;
-  if (current.pace >= 85) return <StatusBadge status="just behind" tone="warn" />;
+  const points = current.percent - 100 * Number(shareExpected(target, current.expected));
+  if (points >= 0) return <StatusBadge status="ahead" tone="good" />;
+  if (points >= -10) return <StatusBadge status="close" tone="warn" />;
   return <StatusBadge status="behind" tone="bad" />;
 }
 
