@@ -7,7 +7,8 @@ import { changeAgent } from './change-agent.ts';
 import { createAgent } from './create-agent.ts';
 import { deactivateAgent, reactivateAgent } from './deactivate-agent.ts';
 import { listChanges } from './list-changes.ts';
-import { readAgent } from './read-agents.ts';
+import { lockAgent, readAgent } from './read-agents.ts';
+import { saveAgents } from './save-agents.ts';
 import { createContext, type TestContext } from './test-context.ts';
 
 let world: TestContext;
@@ -70,21 +71,35 @@ test('what is referred to must exist', async () => {
 });
 
 test('two managers at the same time do not overwrite each other', async () => {
-  const changes = ['first@example.com', 'second@example.com'].map((email) =>
-    world.call(changeAgent, { params: params(), body: { version: 1, email } }),
-  );
-  const results = await Promise.allSettled(changes);
-  expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-  const refused = results.find((result) => result.status === 'rejected');
-  expect(refused?.reason).toMatchObject({ code: 'version_conflict', status: 409 });
+  const second = await world.db.transaction(async (tx) => {
+    const before = await lockAgent(tx, agent.id, 1);
+    const waiting = world.call(changeAgent, {
+      params: params(),
+      body: { version: 1, email: 'second@example.com' },
+    });
+    // It must stand before the lock when the first one saves.
+    await expect.poll(() => locksWaitedFor(), { timeout: 5000 }).toBe(1);
+    const after = { ...before, email: 'first@example.com' };
+    await saveAgents(tx, [{ before, after, kind: 'changed' }], world.clock.now());
+    return { waiting };
+  });
+  await expect(second.waiting).rejects.toMatchObject({ code: 'version_conflict', status: 409 });
   const now = (await world.call(readAgent, { params: params() })).body;
-  expect(now.version).toBe(2);
+  expect(now).toMatchObject({ version: 2, email: 'first@example.com' });
   const history = await world.call(listChanges, {
     params: params(),
     query: { limit: 10, cursor: undefined },
   });
   expect(history.body.items.map((item) => item.kind)).toEqual(['changed', 'created']);
 });
+
+async function locksWaitedFor(): Promise<number> {
+  const answer = await world.db.query<{ count: number }>(
+    `SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database OR l.database IS NULL
+     WHERE NOT l.granted AND d.datname = current_database()`,
+  );
+  return answer.rows[0]!.count;
+}
 
 test('history says who changed what, before and after', async () => {
   world.clock.at = '2026-03-11T08:00:00Z';

@@ -42,6 +42,15 @@ test('everybody sees their own and nobody else’s', async () => {
   expect(await titles(principal(malini.id, { kind: 'key' }))).toEqual([]);
 });
 
+test('what one account of an agent was told is not for another account of the same agent', async () => {
+  await world.react(personEvent(malini, { agentId: nimal.id }));
+  await send({ agents: [nimal.id] }, 'For Malini’s account');
+  const read = async (id: string) =>
+    (await inbox(principal(id, { agentId: nimal.id }))).body.items.map((item) => item.subject);
+  expect(await read(malini.id)).toEqual(['For Malini’s account']);
+  expect(await read(newId())).toEqual([]);
+});
+
 test('read and unread', async () => {
   await send({ people: [malini.id] }, 'One');
   await send({ people: [malini.id] }, 'Two');
