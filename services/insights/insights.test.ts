@@ -1,6 +1,9 @@
 import { agentsApi } from '@moonbase/agents/api.ts';
 import { agents } from '@moonbase/agents/service.ts';
+import { newId } from '@moonbase/data';
+import { publish } from '@moonbase/events';
 import { notifications } from '@moonbase/notifications/service.ts';
+import { peopleErased } from '@moonbase/people/events.ts';
 import { people } from '@moonbase/people/service.ts';
 import { salesApi } from '@moonbase/sales/api.ts';
 import { sales } from '@moonbase/sales/service.ts';
@@ -156,4 +159,25 @@ test('a saved query is its owner’s until it is shared, and only the owner chan
   await expect(theirs.deleteQuery({ params })).rejects.toMatchObject({ code: 'saved_query_foreign' });
   await mine.deleteQuery({ params });
   await expect(mine.readQuery({ params })).rejects.toMatchObject({ code: 'saved_query_unknown' });
+});
+
+test('an erased person’s name is gone from shared queries, and their own queries are gone', async () => {
+  const analyst = await host.client(insightsApi, 'insights:query');
+  const body = { sql: 'SELECT 1', shared: true };
+  const shared = await analyst.createQuery({ body: { ...body, title: 'Shared' } });
+  const own = await analyst.createQuery({ body: { ...body, title: 'Own', shared: false } });
+  const person = newId();
+  await host.owner.query(
+    `UPDATE insights.queries SET owner = 'person:' || $1, owner_name = 'Nimal' WHERE id IN ($2, $3)`,
+    [person, shared.id, own.id],
+  );
+  await host.db.transaction((tx) =>
+    publish(tx, peopleErased, { key: person, payload: { personId: person } }),
+  );
+  await host.settled();
+  const left = await host.db.query('SELECT title, owner_name FROM insights.queries WHERE id IN ($1, $2)', [
+    shared.id,
+    own.id,
+  ]);
+  expect(left.rows).toEqual([{ title: 'Shared', owner_name: 'Erased person' }]);
 });

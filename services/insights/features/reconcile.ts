@@ -41,8 +41,9 @@ export const checks: Record<string, Check> = {
       const run = last.rows[0];
       if (!run) return { source: {}, lake: {} };
       const lake = await lakeFigures(query, run.position);
+      // Sales without a team are in no row of the tables.
       const wanted = Object.entries(lake).filter(([figure]) =>
-        new RegExp(`^${run.currency} (branch|team|product) `).test(figure),
+        new RegExp(`^${run.currency} (branch|team|product) (?!none$)`).test(figure),
       );
       return { source: await readTables(db, run), lake: Object.fromEntries(wanted) };
     },

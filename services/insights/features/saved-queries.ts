@@ -1,6 +1,8 @@
 /** Queries that analysts keep: seen by their owner, and by everyone who may query once shared. */
-import { newId, type Queryable } from '@moonbase/data';
+import { newId, type Queryable, type Transaction } from '@moonbase/data';
+import type { Event } from '@moonbase/events';
 import type { Principal } from '@moonbase/identity';
+import type { peopleErased } from '@moonbase/people/events.ts';
 import type { Handler } from '@moonbase/service';
 import type { insightsApi, SavedQuery } from '../api.ts';
 import { insightsError } from '../errors.ts';
@@ -76,6 +78,16 @@ export const deleteQuery: Handler<typeof insightsApi.deleteQuery> = async ({ par
   await db.query('DELETE FROM insights.queries WHERE id = $1', [params.id]);
   return { status: 204, body: undefined };
 };
+
+/** People's names go with the people, and so do queries that they kept to themselves. */
+export async function forgetOwners(
+  events: readonly Event<typeof peopleErased>[],
+  tx: Transaction,
+): Promise<void> {
+  const owners = events.map((event) => `person:${event.payload.personId}`);
+  await tx.query('DELETE FROM insights.queries WHERE owner = ANY($1) AND NOT shared', [owners]);
+  await tx.query(`UPDATE insights.queries SET owner_name = 'Erased person' WHERE owner = ANY($1)`, [owners]);
+}
 
 async function find(db: Queryable, id: string, principal: Principal): Promise<StoredQuery> {
   const found = await db.query<StoredQuery>(
