@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbeddedServer } from '@moonbase/data/embedded-server';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort, type RunningCommand, runMoon } from '../../testing.ts';
@@ -120,6 +121,9 @@ test('one installation: first start, keys, a second start beside it, stopped, st
   expect(await readdir(data())).not.toContain('installation.json');
   const offline = await runMoon(['status', '--data', data()]).ended;
   expect(offline).toMatchObject({ code: 1, errors: expect.stringContaining('No Moonbase runs on') });
+  const laterKey = await runMoon(['key', 'create', '--scope', 'people:read', '--data', data()]).ended;
+  expect(laterKey).toMatchObject({ code: 0, errors: '' });
+  expect(serverPid(data())).toBe(0);
 
   const begun = performance.now();
   const second = start();
@@ -129,6 +133,8 @@ test('one installation: first start, keys, a second start beside it, stopped, st
   expect(second.out).not.toContain('demo');
   expect((await signIn(given)).status).toBe(200);
   expect((await fetch(`${url()}/api/sales`, { headers: asKey })).status).toBe(200);
+  const asLaterKey = { authorization: `Bearer ${laterKey.out.trim()}` };
+  expect((await fetch(`${url()}/api/people`, { headers: asLaterKey })).status).toBe(200);
   await stop(second, 'SIGTERM');
 }, 240_000);
 
@@ -317,6 +323,21 @@ describe('what cannot work is told in one line with the remedy:', () => {
   });
 });
 
+test('with DATABASE_URL it works there, without demo data, and starts no server of its own', async () => {
+  const server = await startEmbeddedServer({ folder: join(folder, 'server'), volatile: true });
+  try {
+    const command = start([], { DATABASE_URL: server.url() });
+    await ready(command);
+    expect(command.out).not.toContain('Filling');
+    expect((await signIn(signInOf(command))).status).toBe(200);
+    expect(await countSales()).toBe(0);
+    expect(await readdir(data())).not.toContain('postgres');
+    await stop(command);
+  } finally {
+    await server.stop('now');
+  }
+}, 240_000);
+
 test('below a folder of mode 0700 it works', async () => {
   await mkdir(join(folder, 'closed'));
   await chmod(join(folder, 'closed'), 0o700);
@@ -324,4 +345,7 @@ test('below a folder of mode 0700 it works', async () => {
   await ready(command);
   expect((await signIn(signInOf(command))).status).toBe(200);
   await stop(command);
+  // As root, the data had to go outside.
+  const elsewhere = await readFile(join(data('closed/data'), 'postgres/elsewhere'), 'utf8').catch(() => '');
+  if (elsewhere) await rm(elsewhere.trim(), { recursive: true, force: true });
 }, 240_000);
