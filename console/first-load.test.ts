@@ -9,6 +9,8 @@ let folder: string;
 let manifest: Manifest;
 
 beforeAll(async () => {
+  // The test runner's own setting would put React's development build into the bundle.
+  process.env.NODE_ENV = 'production';
   folder = await mkdtemp(join(tmpdir(), 'console-'));
   await build({
     configFile: join(import.meta.dirname, 'vite.config.ts'),

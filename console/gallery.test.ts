@@ -11,6 +11,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 const executablePath = process.env.MOON_CHROMIUM ?? '/usr/bin/chromium';
 const configFile = join(import.meta.dirname, 'gallery/vite.config.ts');
 
+/** Waits for what a slow machine takes its time with. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
+
 let folder: string;
 let server: PreviewServer;
 let browser: BrowserContext;
@@ -20,6 +23,7 @@ let complaints: string[] = [];
 
 describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
   beforeAll(async () => {
+    process.env.NODE_ENV = 'production';
     folder = await mkdtemp(join(tmpdir(), 'gallery-'));
     const outDir = join(folder, 'built');
     await build({ configFile, logLevel: 'error', build: { outDir } });
@@ -132,7 +136,7 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
     await page.getByRole('button', { name: 'Open the navigation' }).click();
     expect(await faults()).toEqual([]);
     await page.getByRole('dialog').getByRole('link', { name: 'Insights' }).click();
-    await expect.poll(() => page.url()).toContain('/insights');
+    await eventually(() => page.url()).toContain('/insights');
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
@@ -152,9 +156,9 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
     expect(await rows.count()).toBeLessThan(50);
     await rows.first().focus();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
     await page.keyboard.press('End');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('49');
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('49');
     await page.getByText('100 shown').waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('Opened from the table').waitFor();
@@ -165,22 +169,22 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
   it('filters stand in the address, and an address opens them', async () => {
     await open('/sales');
     await page.getByRole('searchbox', { name: 'Search' }).fill('8799');
-    await expect.poll(() => page.url()).toContain('q=8799');
+    await eventually(() => page.url()).toContain('q=8799');
     await page.getByLabel('Branch', { exact: true }).first().click();
     await page.getByRole('option', { name: 'Harbour' }).click();
-    await expect.poll(() => page.url()).toContain('branch=Harbour');
+    await eventually(() => page.url()).toContain('branch=Harbour');
     const address = page.url();
     await open('/');
     await page.goto(address);
-    await expect.poll(() => page.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('8799');
-    await expect.poll(() => page.locator('tbody tr[data-row]').first().textContent()).toContain('Harbour');
+    await eventually(() => page.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('8799');
+    await eventually(() => page.locator('tbody tr[data-row]').first().textContent()).toContain('Harbour');
   });
 
   it("a form says what is missing, then shows the server's faults where they belong", async () => {
     await open('/sales?new=1');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Record' }).click();
-    await expect.poll(() => dialog.getByText('This is needed.').count()).toBe(3);
+    await eventually(() => dialog.getByText('This is needed.').count()).toBe(3);
     await dialog.locator('[data-path=reference]').fill('POL-1');
     await dialog.locator('[data-path=product]').click();
     await page.getByRole('option', { name: 'Term Life' }).click();
@@ -205,7 +209,7 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
     await dialog.getByText('Say why; it is kept with the change.').waitFor();
     await dialog.getByLabel('Reason').fill('Customer withdrew');
     await dialog.getByRole('button', { name: 'Cancel sales' }).click();
-    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    await eventually(() => page.getByRole('dialog').count()).toBe(0);
   });
 
   it('a chart says what it shows, and shows it as a table', async () => {
@@ -224,16 +228,16 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
     await page.getByRole('combobox').fill('rec');
     await page.getByRole('option', { name: 'Record a sale' }).waitFor();
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.url()).toContain('/sales?new=1');
+    await eventually(() => page.url()).toContain('/sales?new=1');
   });
 
   it('keys go to pages, focus follows, and typing is left alone', async () => {
     await open('/');
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await expect.poll(() => page.url()).toContain('/sales');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('page-title');
-    await expect.poll(() => page.title()).toBe('Sales · Moonbase');
+    await eventually(() => page.url()).toContain('/sales');
+    await eventually(() => page.evaluate(() => document.activeElement?.id)).toBe('page-title');
+    await eventually(() => page.title()).toBe('Sales · Moonbase');
     await page.keyboard.press('/');
     await page.keyboard.type('g i');
     expect(page.url()).toContain('/sales');
@@ -270,7 +274,7 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
     await page.getByLabel('Email').fill('amara@moon.example');
     await page.getByLabel('Password', { exact: true }).fill('moonlight');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect.poll(() => page.url()).toBe(`${origin}/sales?branch=North`);
+    await eventually(() => page.url()).toBe(`${origin}/sales?branch=North`);
     await page.getByRole('heading', { name: 'Sales' }).waitFor();
   });
 

@@ -92,7 +92,7 @@ function StartProblem({ error }: { error: unknown }) {
   return (
     <main style={{ minHeight: '100dvh', display: 'grid', placeContent: 'center' }}>
       <title>Moonbase</title>
-      <ErrorState error={error as ApiError} onRetry={() => void router.invalidate()} />
+      <ErrorState page error={error as ApiError} onRetry={() => void router.invalidate()} />
     </main>
   );
 }

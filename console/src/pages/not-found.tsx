@@ -7,6 +7,7 @@ export function NotFound() {
     <div style={{ paddingTop: '12vh' }}>
       <title>Not found · Moonbase</title>
       <EmptyState
+        page
         icon={IconMoonStars}
         title="There is nothing at this address"
         text="The link may be old, or what it pointed to was deleted."

@@ -9,6 +9,7 @@ export function PageProblem({ error, reset }: ErrorComponentProps) {
     <div style={{ paddingTop: '10vh' }}>
       <title>Something went wrong · Moonbase</title>
       <ErrorState
+        page
         error={stale ? new Error('This page belongs to an earlier release. Reload to go on.') : error}
         onRetry={() => {
           if (stale) return window.location.reload();

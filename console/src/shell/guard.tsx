@@ -13,6 +13,7 @@ export function guarded(entry: PageEntry, Page: AsyncRouteComponent<object>) {
       <>
         <title>{`${entry.title} · Moonbase`}</title>
         <EmptyState
+          page
           icon={IconLock}
           title={`«${entry.title}» is not open to you`}
           text={`It needs the permission ${entry.permission}. An administrator can give you a role that has it.`}

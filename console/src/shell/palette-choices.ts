@@ -29,15 +29,21 @@ const own: readonly Choice[] = [
 export function usePaletteChoices(pages: readonly PageEntry[], text: string) {
   const { permissions } = useViewer();
   const fixed = useMemo(() => fixedChoices(pages, permissions), [pages, permissions]);
-  const { found, searching } = useFound(pages, permissions, text.trim());
+  const asked = text.trim();
+  const { found, text: answered } = useFound(pages, permissions, asked);
+  const searching = answered !== asked;
   const wanted = text.trim().toLowerCase();
   const choices = useMemo(() => {
     const kept = fixed.filter(({ title, detail }) => fits(`${title} ${detail ?? ''}`, wanted));
-    const records = found.map(
+    // While others are looked for, those found before stay if they fit what is written now.
+    const fitting = searching
+      ? found.filter((each) => fits(`${each.title} ${each.detail ?? ''}`, wanted))
+      : found;
+    const records = fitting.map(
       (each): Choice => ({ ...each, id: each.to, group: 'Found', icon: IconFileSearch }),
     );
     return [...records, ...kept];
-  }, [fixed, found, wanted]);
+  }, [fixed, found, searching, wanted]);
   return { choices, searching };
 }
 
@@ -78,24 +84,19 @@ function fits(title: string, wanted: string): boolean {
 }
 
 function useFound(pages: readonly PageEntry[], permissions: readonly string[], text: string) {
-  const [state, setState] = useState<{ text: string; found: Found[]; searching: boolean }>({
-    text: '',
-    found: [],
-    searching: false,
-  });
+  const [state, setState] = useState<{ text: string; found: Found[] }>({ text: '', found: [] });
   useEffect(() => {
     const finders = pages.filter(
       (page) => page.find && (!page.permission || permissions.includes(page.permission)),
     );
     if (text.length < 2 || finders.length === 0) {
-      setState({ text, found: [], searching: false });
+      setState({ text, found: [] });
       return;
     }
     const abort = new AbortController();
-    setState((before) => ({ ...before, searching: true }));
     const timer = setTimeout(async () => {
       const answers = await Promise.all(finders.map((page) => findWith(page, text, abort.signal)));
-      if (!abort.signal.aborted) setState({ text, found: answers.flat().slice(0, 12), searching: false });
+      if (!abort.signal.aborted) setState({ text, found: answers.flat().slice(0, 12) });
     }, 150);
     return () => {
       clearTimeout(timer);

@@ -56,7 +56,7 @@ export default function Palette({
       yOffset="12vh"
       size={560}
       padding={0}
-      aria-label="Search or jump to"
+      attributes={{ content: { 'aria-label': 'Search or jump to' } }}
     >
       <div className={classes.field}>
         <IconSearch size={17} aria-hidden="true" />

@@ -2,8 +2,8 @@
 import type { PageEntry } from '@moonbase/ui/pages.ts';
 import { SessionProvider, type Viewer } from '@moonbase/ui/viewer.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { navigationFor } from '../page-tables.ts';
 import { readSession } from '../session.ts';
 import { sessionKey } from '../session-key.ts';
@@ -89,14 +89,16 @@ function useCollapsed(): [boolean, (to: boolean) => void] {
   ];
 }
 
-/** On another page the focus goes to its heading, as it would after a page load. */
+/** Once another page stands there the focus goes to its heading, as it would after a page load. */
 function useFocusOnNavigation(): void {
-  const { pathname } = useLocation();
-  const before = useRef(pathname);
-  useEffect(() => {
-    if (before.current === pathname) return;
-    before.current = pathname;
-    const target = document.getElementById('page-title') ?? document.getElementById('content');
-    target?.focus({ preventScroll: true });
-  }, [pathname]);
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+        if (!pathChanged || !fromLocation) return;
+        const heading = document.getElementById('page-title') ?? document.getElementById('content');
+        heading?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
 }

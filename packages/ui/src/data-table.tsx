@@ -77,12 +77,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           actions={props.selectionActions}
         />
       )}
-      <section
+      <div
         ref={scroller}
         className={classes.scroller}
         data-sideways={(sideways && !cards) || undefined}
-        tabIndex={limit === undefined && !sideways ? undefined : 0}
-        aria-label={props.label}
+        {...(limit !== undefined || sideways
+          ? { tabIndex: 0, role: 'group', 'aria-label': `${props.label}, scrolls` }
+          : {})}
         aria-busy={source?.loading || undefined}
         data-content={height === 'content' || undefined}
       >
@@ -92,7 +93,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ) : (
             <Rows {...props} {...view} scroller={scroller} room={room} scrolls={limit !== undefined} />
           ))}
-      </section>
+      </div>
       {props.footer && !state && <div className={classes.footer}>{props.footer}</div>}
     </div>
   );

@@ -21,9 +21,9 @@ export function PersonAvatar({
       aria-hidden={withName || undefined}
       title={withName ? undefined : shown}
       {...(withName ? {} : { role: 'img', 'aria-label': shown })}
-    >
-      {initialsOf(shown)}
-    </span>
+      // Drawn, not written: a picture's letters are no part of the name of the button it is in.
+      data-initials={initialsOf(shown)}
+    />
   );
   if (!withName) return circle;
   return (

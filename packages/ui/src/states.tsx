@@ -12,15 +12,26 @@ export interface EmptyStateProps {
   /** What helps: a button. */
   action?: ReactNode;
   icon?: ComponentType<{ size?: number | string; stroke?: number | string }>;
+  /** It stands for a whole page: its title is the page's heading. */
+  page?: boolean;
 }
 
-export function EmptyState({ title, text, action, icon: Icon = IconInbox }: EmptyStateProps) {
+function StateTitle({ page, children }: { page: boolean | undefined; children: ReactNode }) {
+  if (!page) return <p className={classes.title}>{children}</p>;
+  return (
+    <h1 className={classes.title} id="page-title" tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+export function EmptyState({ title, text, action, icon: Icon = IconInbox, page }: EmptyStateProps) {
   return (
     <div className={classes.state}>
       <span className={classes.icon}>
         <Icon size={20} stroke={1.6} />
       </span>
-      <p className={classes.title}>{title}</p>
+      <StateTitle page={page}>{title}</StateTitle>
       {text && <p className={classes.text}>{text}</p>}
       {action && <div className={classes.action}>{action}</div>}
     </div>
@@ -28,7 +39,15 @@ export function EmptyState({ title, text, action, icon: Icon = IconInbox }: Empt
 }
 
 /** Message, what to do, the request's id for whoever looks into it, and another try. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ErrorState({
+  error,
+  onRetry,
+  page,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  page?: boolean;
+}) {
   const told = tellingOf(error);
   const Icon = { lost: IconCloudOff, forbidden: IconLock, other: IconMoodEmpty }[told.kind];
   return (
@@ -36,7 +55,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <span className={classes.icon} data-tone="bad">
         <Icon size={20} stroke={1.6} />
       </span>
-      <p className={classes.title}>{told.title}</p>
+      <StateTitle page={page}>{told.title}</StateTitle>
       <p className={classes.text}>{told.text}</p>
       {onRetry && (
         <div className={classes.action}>

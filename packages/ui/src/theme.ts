@@ -104,6 +104,9 @@ export const theme = createTheme({
     Menu: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 90 } } },
     Popover: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 90 } } },
     Drawer: { defaultProps: { position: 'right', size: 480, transitionProps: { duration: 160 } } },
+    // Within a dialog a header is no landmark of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } } },
   },
 });

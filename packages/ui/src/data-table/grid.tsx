@@ -44,6 +44,7 @@ export function Grid<Row>(props: GridProps<Row> & { sight?: Sight }) {
 
   return (
     <table
+      aria-label={props.label}
       className={classes.grid}
       style={{ minWidth: neededBy(visible) + lead }}
       aria-rowcount={countOf(rows.length, more)}
@@ -109,6 +110,8 @@ function countOf(rows: number, more: { available: boolean } | undefined): number
 }
 
 function HeaderCell<Row>({ column, sort, sortBy }: GridProps<Row> & { column: Column<Row> }) {
+  // A header without words is no header.
+  if (column.header === '') return <td />;
   const sorted = sort?.by === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
   const Icon = sorted === 'ascending' ? IconArrowUp : sorted === 'descending' ? IconArrowDown : IconSelector;
   const name = column.hint ? (
