@@ -14,6 +14,8 @@ export interface Installation {
   databaseUrl: string;
   owner: Database;
   folder: string;
+  /** Of PostgreSQL's main process. */
+  serverPid: number;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startInstallation(services: readonly Service[]): Promise<I
     databaseUrl: server.url(),
     owner,
     folder,
+    serverPid: server.pid,
     stop: async () => {
       await owner.close();
       await server.stop();

@@ -7,6 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { DataError } from './errors.ts';
+import { OpenTransaction } from './open-transaction.ts';
 
 /** A statement that each connection plans once and then knows by its name: for long ones on hot paths. */
 export interface NamedStatement {
@@ -23,6 +24,11 @@ export interface Queryable {
 }
 
 export interface Transaction extends Queryable {
+  /**
+   * Sends a statement whose answer nobody needs, and does not wait for it: if it fails, the transaction does,
+   * at its end. As the last one it travels together with the COMMIT.
+   */
+  send(text: string | NamedStatement, values?: readonly unknown[]): void;
   /** Runs `work` once the transaction has committed, never if it rolls back: wake-ups go here. */
   afterCommit(work: () => void): void;
 }
@@ -68,6 +74,8 @@ export class Database implements Queryable {
     this.pool = new pg.Pool({
       ...this.#config,
       max: options.connections ?? 10,
+      // Statements that are sent without awaiting go out at once, not one by one after each answer.
+      pipeline: true,
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 30_000,
     });
@@ -85,19 +93,14 @@ export class Database implements Queryable {
 
   /**
    * Runs `work` in one transaction (READ COMMITTED): commits when it returns, rolls back when it throws.
-   * Statements sent without awaiting are pipelined in order.
+   * Statements sent without awaiting are pipelined in order. BEGIN goes with the first of them.
    *
    * @throws whatever `work` throws, or the server's error. A connection lost during COMMIT throws
    *   `commit_unknown`: the transaction may or may not have happened, so the work must be safe to repeat.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    const after: (() => void)[] = [];
-    const tx: Transaction = {
-      query: <Row extends pg.QueryResultRow>(text: string | NamedStatement, values?: readonly unknown[]) =>
-        client.query<Row>(text as string, values as unknown[]),
-      afterCommit: (run) => void after.push(run),
-    };
+    const open = new OpenTransaction(client);
     let broken = false;
     // A client that is checked out reports a lost connection here; the statement under way fails by itself.
     const lost = () => {
@@ -105,12 +108,12 @@ export class Database implements Queryable {
     };
     client.on('error', lost);
     let result: T;
+    let committed: boolean;
     try {
-      await client.query('BEGIN');
-      result = await work(tx);
-      await beforeCommit.getStore()?.(tx);
+      result = await work(open);
+      await beforeCommit.getStore()?.(open);
       try {
-        await client.query('COMMIT');
+        committed = await open.commit();
       } catch (cause) {
         const refused =
           cause instanceof pg.DatabaseError && !cause.code?.startsWith('57') && !cause.code?.startsWith('08');
@@ -118,14 +121,15 @@ export class Database implements Queryable {
         broken = true;
         throw new DataError('commit_unknown', { cause });
       }
+      if (!committed) throw new DataError('rolled_back');
     } catch (error) {
-      if (!broken) await client.query('ROLLBACK').catch(lost);
+      if (!broken) await open.rollback().catch(lost);
       throw error;
     } finally {
       client.off('error', lost);
       client.release(broken);
     }
-    for (const run of after) run();
+    open.committed();
     return result;
   }
 

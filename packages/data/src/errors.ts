@@ -4,6 +4,10 @@ export const dataErrors = {
     message: 'The connection was lost while committing, so the outcome is unknown.',
     remedy: 'Send the same request again with the same reference or idempotency key.',
   },
+  rolled_back: {
+    message: 'A statement failed and its error was passed over, so the whole transaction was undone.',
+    remedy: 'This is a fault of the program: report it with the log of that moment.',
+  },
   migration_changed: {
     message: 'A migration that has already run was changed.',
     remedy: 'Restore the file and put the change into a new migration.',

@@ -98,17 +98,22 @@ class DyingDatabase extends Database {
 
   override async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let step = -1;
+    const before = async (text: Parameters<Transaction['query']>[0]) => {
+      if (step < 0 && !(typeof text === 'object' && text.name === 'events.claim')) return;
+      step += 1;
+      await this.#mayDie(step);
+    };
     const result = await super.transaction(async (tx) => {
+      const sending: Promise<void>[] = [];
       const inner = await work({
+        send: (text, values) => void sending.push(before(text).then(() => tx.send(text, values))),
         afterCommit: (run) => tx.afterCommit(run),
         query: async (text, values) => {
-          if (step >= 0 || (typeof text === 'object' && text.name === 'events.claim')) {
-            step += 1;
-            await this.#mayDie(step);
-          }
+          await before(text);
           return tx.query(text, values);
         },
       });
+      await Promise.all(sending);
       if (step > 0) await this.#mayDie(step + 1);
       return inner;
     });

@@ -78,7 +78,7 @@ export class Consumer {
   #due = false;
   #created = false;
   #workers = new Set<Promise<void>>();
-  readonly #pace = new Pace(4);
+  readonly #pace = new Pace(4, 40);
   #carefulUntil = 0;
   #failures = 0;
   #pause: NodeJS.Timeout | undefined;
@@ -222,7 +222,7 @@ export class Consumer {
           started = performance.now();
           return takeTurn(this.#turnOptions());
         });
-        this.#pace.rest(started);
+        this.#pace.rest(started, turn.handled);
         measures.turns(this.name).observe((performance.now() - started) / 1_000);
         measures.handled(this.name).inc(turn.handled);
         this.#failures = 0;

@@ -49,7 +49,7 @@ export class Sequencer {
   /** Something may wait in the inbox. */
   #dirty = false;
   readonly #floor = new InboxFloor();
-  readonly #pace = new Pace(2);
+  readonly #pace = new Pace(2, 8);
   /** Whether other hosts listen. */
   #others = true;
   #round: Promise<void> | undefined;
@@ -187,7 +187,7 @@ export class Sequencer {
         measures.sequenced.inc(taken);
         this.#floor.took(newest, taken < ROUND);
         if (taken >= ROUND) this.#dirty = true;
-        else this.#pace.rest(started);
+        else this.#pace.rest(started, taken);
         this.#options.onHead(reached);
         if (taken > 0 && this.#others) this.#tell(`head ${reached}`);
       }

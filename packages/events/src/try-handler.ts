@@ -14,13 +14,21 @@ export async function tryHandler(
   work: (tx: Transaction) => Promise<void>,
 ): Promise<{ error: unknown } | undefined> {
   const after: (() => void)[] = [];
+  const sent: Promise<unknown>[] = [];
   await tx.query('SAVEPOINT handler');
   try {
     await work({
       query: (text, values) => tx.query(text, values),
+      send: (text, values) => {
+        const answer = tx.query(text, values);
+        answer.catch(() => {});
+        sent.push(answer);
+      },
       afterCommit: (run) => void after.push(run),
     });
-    await tx.query('RELEASE SAVEPOINT handler');
+    await Promise.all(sent);
+    // What is only checked at the commit is checked here, where it is known whose fault it is.
+    await tx.query('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT handler');
   } catch (error) {
     if (isConnectionLost(error)) throw error;
     await tx.query('ROLLBACK TO SAVEPOINT handler');

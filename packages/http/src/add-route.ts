@@ -75,8 +75,7 @@ async function answerOf(
   const streamed = type !== undefined && route.streams?.includes(type);
   if (type && !streamed && request.body === undefined && route.body && !isJson(type))
     throw httpError('unsupported_type');
-  const abort = new AbortController();
-  reply.raw.once('close', () => abort.abort());
+  let signal: AbortSignal | undefined;
   const input: ServerRequest = {
     params: schemas.params ? parsePart(schemas.params, request.params, 'path') : undefined,
     query: parsePart(schemas.query, request.query, 'query'),
@@ -85,7 +84,11 @@ async function answerOf(
     id: request.id,
     ip: request.ip,
     headers: request.headers,
-    signal: abort.signal,
+    // Few handlers ask for it, and one for every request would cost as much as the handler.
+    get signal() {
+      signal ??= closeSignal(reply);
+      return signal;
+    },
   };
   if (streamed) input.stream = { type, body: limited(request.raw, limit) };
   const key = request.headers['idempotency-key'];
@@ -100,6 +103,14 @@ async function answerOf(
     [input.params, input.query, input.body],
     () => handler(input),
   );
+}
+
+/** Aborted when the connection closes, or has closed already. */
+function closeSignal(reply: FastifyReply): AbortSignal {
+  const abort = new AbortController();
+  if (reply.raw.closed) abort.abort();
+  else reply.raw.once('close', () => abort.abort());
+  return abort.signal;
 }
 
 function isJson(type: string): boolean {

@@ -38,8 +38,13 @@ export type Organisation = z.output<typeof organisation>;
 /** Until somebody sets it. */
 export const unsetOrganisation: Organisation = { name: 'Moonbase', zone: 'UTC', currency: 'USD' };
 
+interface Parsed {
+  schema: z.ZodType;
+  value: unknown;
+}
+
 export class Settings {
-  readonly #reads: RecentReads<Map<string, unknown>>;
+  readonly #reads: RecentReads<{ stored: Map<string, unknown>; parsed: Map<string, Parsed> }>;
 
   /** @param options `freshFor`: oldest answer in milliseconds, 1,000 unless said */
   constructor(options: { db: Database; freshFor?: number }) {
@@ -50,7 +55,7 @@ export class Settings {
         const answer = await options.db.query<{ name: string; value: unknown }>(
           'SELECT name, value FROM people.settings',
         );
-        return new Map(answer.rows.map((row) => [row.name, row.value]));
+        return { stored: new Map(answer.rows.map((row) => [row.name, row.value])), parsed: new Map() };
       },
     });
   }
@@ -65,17 +70,25 @@ export class Settings {
     name: string,
     declaration: { schema: Schema; default: z.input<Schema> },
   ): Promise<z.output<Schema>> {
-    const stored = (await this.#reads.get('')).get(name);
-    if (stored !== undefined) {
-      const parsed = declaration.schema.safeParse(stored);
-      if (parsed.success) return parsed.data;
-    }
-    return declaration.schema.parse(declaration.default);
+    const { stored, parsed } = await this.#reads.get('');
+    const known = parsed.get(name);
+    if (known?.schema === declaration.schema) return known.value as z.output<Schema>;
+    const value = parseStored(declaration, stored.get(name));
+    parsed.set(name, { schema: declaration.schema, value });
+    return value;
   }
 
   organisation(): Promise<Organisation> {
     return this.get('people.organisation', { schema: organisation, default: unsetOrganisation });
   }
+}
+
+function parseStored<Schema extends z.ZodType>(
+  declaration: { schema: Schema; default: z.input<Schema> },
+  stored: unknown,
+): z.output<Schema> {
+  const parsed = stored === undefined ? undefined : declaration.schema.safeParse(stored);
+  return parsed?.success ? parsed.data : declaration.schema.parse(declaration.default);
 }
 
 /** A value that people change on the settings page. */
