@@ -6,6 +6,8 @@ import { eventMigrations } from '@moonbase/events';
 import type { Route } from '@moonbase/http';
 import { SYSTEM } from '@moonbase/identity';
 import type { Handler, RouteRequest, ServiceContext } from '@moonbase/service';
+import type { Agent } from '../schema.ts';
+import { createAgent } from './create-agent.ts';
 import type { PushedAgent } from './push-agents.ts';
 
 export interface TestContext {
@@ -16,6 +18,8 @@ export interface TestContext {
   branches: Record<'north' | 'south', string>;
   teams: Record<'lions' | 'tigers', string>;
   products: Record<'life' | 'motor', string>;
+  /** Adds Nimal Perera in the north, with the lions, hired on 1 January 2024 and authorised for life. */
+  hire(code: string): Promise<Agent>;
   /** Calls a handler as HTTP would, after validation. */
   call<R extends Route>(handler: Handler<R>, input: Partial<RouteRequest<R>>): ReturnType<Handler<R>>;
   /** Payloads in the inbox of the log, in their order, with their type. */
@@ -46,6 +50,8 @@ export async function createContext(): Promise<TestContext> {
     `INSERT INTO agents.products (id, code, type, name) VALUES ($1, 'LIFE', 'Life', 'Life'), ($2, 'MOTOR', 'Vehicle', 'Motor')`,
     [life, motor],
   );
+  const call: TestContext['call'] = (handler, input) =>
+    handler({ principal: SYSTEM, params: {}, query: {}, body: undefined, ...input } as never, context);
   return {
     context,
     db,
@@ -53,8 +59,13 @@ export async function createContext(): Promise<TestContext> {
     branches: { north: north!, south: south! },
     teams: { lions: lions!, tigers: tigers! },
     products: { life: life!, motor: motor! },
-    call: (handler, input) =>
-      handler({ principal: SYSTEM, params: {}, query: {}, body: undefined, ...input } as never, context),
+    call,
+    hire: async (code) => {
+      const details = { code, firstName: 'Nimal', lastName: 'Perera', hireDate: '2024-01-01' };
+      const place = { branchId: north!, teamId: lions! };
+      const authorisations = [{ productId: life!, from: '2024-01-01' }];
+      return (await call(createAgent, { body: { ...details, ...place, authorisations } })).body;
+    },
     published: async () => {
       const rows = await owner.query<{ type: string; payloads: string }>(
         'SELECT type, payloads FROM events.inbox ORDER BY id',
