@@ -239,6 +239,8 @@ function resolveImport({ root, services }: Repository, from: string, specifier: 
   const [, name = '', entry] = /^@moonbase\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   if (services.includes(name) && entry) return `services/${name}/${entry}`;
   if (name === 'ui') return entry ? `packages/ui/src/${entry}` : 'packages/ui/src/ui.ts';
+  // The platform's own routes, a contract like a service's `api.ts`: followed, hence held to be as pure.
+  if (name === 'service' && entry === 'system-api') return 'packages/service/src/system-api.ts';
   return undefined;
 }
 

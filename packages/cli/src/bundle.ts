@@ -15,6 +15,7 @@ export function serverModulesIn(ids: readonly string[], root: string): string[] 
     const [, owner] = /^packages\/([^/]+)\//.exec(path) ?? [];
     if (owner === 'http')
       return !/^packages\/http\/src\/(client|errors|routes|answer|event-stream)/.test(path);
+    if (path === 'packages/service/src/system-api.ts') return false;
     if (owner) return owner !== 'ui';
     return /^services\/[^/]+\/(features|migrations|fixtures|service|reactions|jobs|commands|seed)\b/.test(
       path,

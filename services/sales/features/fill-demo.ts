@@ -200,12 +200,13 @@ function troubles(today: string): SaleInput[] {
 async function setTargets(today: string, context: ServiceContext): Promise<void> {
   const { currency } = await context.organisation();
   const sums = await context.db.query<{ kind: TargetInput['subject']['kind']; id: string; amount: number }>(
-    `SELECT 'company' AS kind, NULL::uuid AS id, sum(amount)::float8 AS amount FROM sales.sales
+    `SELECT * FROM (
+     SELECT 'company' AS kind, NULL::uuid AS id, sum(amount)::float8 AS amount FROM sales.sales
      UNION ALL SELECT 'branch', branch_id, sum(amount)::float8 FROM sales.sales GROUP BY 2
      UNION ALL SELECT 'team', team_id, sum(amount)::float8 FROM sales.sales WHERE team_id IS NOT NULL GROUP BY 2
      UNION ALL SELECT 'product', product_id, sum(amount)::float8 FROM sales.sales GROUP BY 2
      UNION ALL SELECT 'agent', agent_id, sum(amount)::float8 FROM sales.sales s
-       WHERE agent_id IN (SELECT id FROM sales.known_agents WHERE NOT upper_inf(inactive)) GROUP BY 2
+       WHERE agent_id IN (SELECT id FROM sales.known_agents WHERE NOT upper_inf(inactive)) GROUP BY 2) sums
      ORDER BY array_position(ARRAY['agent', 'product', 'team', 'branch', 'company'], kind), id`,
   );
   const months = DAYS / 30.4;
