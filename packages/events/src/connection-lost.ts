@@ -1,8 +1,10 @@
 import { DataError } from '@moonbase/data';
+import { EventsError } from './errors.ts';
 
 /** Whether an error says that the server or the way to it failed, not the statement. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof DataError) return error.code === 'commit_unknown' || error.code === 'unreachable';
+  if (error instanceof EventsError) return error.code === 'not_running';
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string')

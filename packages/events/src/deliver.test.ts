@@ -241,3 +241,40 @@ test('an error says nothing of the data in the row at fault', async () => {
   expect((await log.parked())[0]!.error).toContain('22P02');
   expect((await log.parked())[0]!.error).not.toContain('secret-value');
 });
+
+test('a fault that shows only at the commit is found and parked like any other', async () => {
+  await database.owner.query(`
+    CREATE TABLE public.parts (key text REFERENCES public.things DEFERRABLE INITIALLY DEFERRED, n int);
+    GRANT ALL ON public.parts TO moonbase_host;
+    INSERT INTO public.things VALUES ('a'), ('c')`);
+  await startLog({
+    handle: async (events, tx) => {
+      await leaveEffects('test')(events, tx);
+      for (const event of events)
+        await tx.query('INSERT INTO public.parts VALUES ($1, $2)', [event.key, event.payload.n]);
+    },
+  });
+  await countAll(
+    database.db,
+    ['a', 'b', 'c', 'b'].map((key, n) => ({ key, n })),
+  );
+  await log.drained();
+  expect(await effects(database.db)).toEqual({ a: [0], c: [2] });
+  expect(await log.parked()).toMatchObject([
+    { key: 'b', behind: 1, error: expect.stringContaining('23503') },
+  ]);
+});
+
+test('a statement that nobody waited for is found and parked like any other', async () => {
+  await startLog({
+    handle: async (events, tx) => {
+      for (const event of events) tx.send('SELECT 1 / $1::int', [event.payload.n]);
+    },
+  });
+  await countAll(
+    database.db,
+    [1, 0, 2].map((n) => ({ key: `key ${n}`, n })),
+  );
+  await log.drained();
+  expect(await log.parked()).toMatchObject([{ key: 'key 0', error: expect.stringContaining('22012') }]);
+});

@@ -7,6 +7,9 @@ import type { Logger } from '@moonbase/telemetry';
 import type pg from 'pg';
 import { EventsError } from './errors.ts';
 
+/** Milliseconds that a statement waits for a connection. */
+const PATIENCE = 5_000;
+
 export interface KeptConnectionOptions {
   db: Database;
   log: Logger;
@@ -50,15 +53,24 @@ export class KeptConnection {
     this.#running = false;
     this.#endPause();
     for (const { reject } of this.#waiting.splice(0)) reject(new EventsError('not_running'));
-    await this.#client?.end().catch(() => {});
+    const client = this.#client;
+    if (client) {
+      // A server that hangs does not keep a host from stopping.
+      const timer = setTimeout(() => destroy(client), 1_000);
+      await client.end().catch(() => {});
+      clearTimeout(timer);
+    }
     await this.#loop;
   }
 
-  /** The connection, as soon as there is one. */
+  /** The connection, as soon as there is one. @throws EventsError `not_running` after some seconds */
   connected(): Promise<pg.Client> {
     if (this.#client) return Promise.resolve(this.#client);
     if (!this.#running) return Promise.reject(new EventsError('not_running'));
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const { promise, resolve, reject } = Promise.withResolvers<pg.Client>();
+    const timer = setTimeout(() => reject(new EventsError('not_running')), PATIENCE);
+    this.#waiting.push({ resolve, reject });
+    return promise.finally(() => clearTimeout(timer));
   }
 
   /** One statement. With `patience` (ms), a server that does not answer in time counts as lost. */

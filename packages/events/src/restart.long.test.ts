@@ -71,6 +71,11 @@ test('a server stopped and started under load costs no event and no effect, and 
   expect(events.map((event) => event.position)).toEqual(events.map((_, i) => i + 1));
   expect(events).toHaveLength(Object.values(done).flat().length);
   expect(await hosts[0]!.parked()).toEqual([]);
+  // A host stops also while there is no server.
+  await server.stop();
+  const started = performance.now();
   await Promise.all(hosts.map((host) => host.stop()));
+  expect(performance.now() - started).toBeLessThan(15_000);
   await db.close();
+  server = await startEmbeddedServer({ folder });
 }, 120_000);

@@ -77,68 +77,76 @@ const POSITIONS = 20_000;
 /** Events in a careful turn: each costs three statements. */
 const CAREFUL = 100;
 
-export function takeTurn(options: TurnOptions): Promise<Turn> {
-  const { db, consumer } = options;
-  return db.transaction(async (tx) => {
-    const none: Turn = { lanes: [], laneCount: 0, handled: 0, parked: 0, moved: false, changed: false };
-    if (options.fence && !(await options.fence(tx))) return none;
-    const claim = await tx.query<Lane & { laneCount: number }>(CLAIM, [consumer.name, options.lanes]);
-    const laneCount = claim.rows[0]?.laneCount;
-    if (!laneCount) return none;
-    const lanes: Lane[] = claim.rows.map(({ lane, position, parked, failures }) => ({
-      lane,
-      position,
-      parked,
-      failures,
-      waits: null,
-    }));
-    const before = lanes.map((lane) => ({ ...lane }));
-    const careful = lanes.some((lane) => lane.failures > 0 || lane.position < options.carefulUntil);
-    const { events, upTo } = await collect(options.pages, {
-      lanes: new Map(lanes.map((lane) => [lane.lane, lane.position])),
-      laneCount,
-      types: options.types,
-      head: options.head,
-      events: careful ? CAREFUL : options.batch,
-      positions: POSITIONS,
-    });
-    const byNumber = new Map(lanes.map((lane) => [lane.lane, lane]));
-    const laneOf = (stored: StoredEvent) => byNumber.get(stored.slot % laneCount)!;
-    const someParked = lanes.some((lane) => lane.parked > 0);
-    if (someParked) {
-      // In a lane that is stopped because everything fails, the tries of parked events would be wasted.
-      const stopped = new Set(events.map(laneOf).filter((lane) => lane.failures > OWN_FAULT));
-      const able = lanes.filter((lane) => lane.parked > 0 && !stopped.has(lane));
-      if (able.length > 0) await retryDue(tx, options, able, laneCount);
-    }
-    for (const lane of lanes) lane.position = Math.max(lane.position, upTo);
-    let delivered: Delivered = { handled: 0, parking: [] };
-    if (events.length > 0) {
-      const decode = await decoder(tx, options, events);
-      const blocked = someParked ? await parkedKeys(tx, consumer.name) : new Set<string>();
-      const { policy } = options;
-      delivered = await deliver(tx, {
-        stored: events,
-        decode,
-        consumer,
-        policy,
-        careful,
-        laneOf,
-        blocked,
-      }).catch((cause) => {
-        throw new HandlerFailed(upTo, cause);
-      });
-    }
-    await insertParked(tx, consumer.name, delivered.parking);
-    const moved = await moveLanes(tx, consumer.name, before, lanes);
-    const level = lanes.length === laneCount && lanes.every((lane) => isLevel(lane, lanes[0]!));
-    if (level && laneCount !== options.laneCount) {
-      await changeLanes(tx, consumer.name, options.laneCount);
-      return { ...none, moved: true, changed: true };
-    }
-    const parked = delivered.parking.length;
-    return { lanes, laneCount, handled: delivered.handled, parked, moved, changed: false };
+/** @throws HandlerFailed when it had events: what a handler does may also fail with a later statement or the COMMIT */
+export async function takeTurn(options: TurnOptions): Promise<Turn> {
+  let upTo: number | undefined;
+  try {
+    return await options.db.transaction((tx) =>
+      turn(tx, options, (position) => {
+        upTo = position;
+      }),
+    );
+  } catch (error) {
+    throw upTo === undefined ? error : new HandlerFailed(upTo, error);
+  }
+}
+
+/** @param delivering is told the last position when the handler is about to be called */
+async function turn(
+  tx: Transaction,
+  options: TurnOptions,
+  delivering: (upTo: number) => void,
+): Promise<Turn> {
+  const { consumer } = options;
+  const none: Turn = { lanes: [], laneCount: 0, handled: 0, parked: 0, moved: false, changed: false };
+  if (options.fence && !(await options.fence(tx))) return none;
+  const claim = await tx.query<Lane & { laneCount: number }>(CLAIM, [consumer.name, options.lanes]);
+  const laneCount = claim.rows[0]?.laneCount;
+  if (!laneCount) return none;
+  const lanes: Lane[] = claim.rows.map(({ lane, position, parked, failures }) => ({
+    lane,
+    position,
+    parked,
+    failures,
+    waits: null,
+  }));
+  const before = lanes.map((lane) => ({ ...lane }));
+  const careful = lanes.some((lane) => lane.failures > 0 || lane.position < options.carefulUntil);
+  const { events, upTo } = await collect(options.pages, {
+    lanes: new Map(lanes.map((lane) => [lane.lane, lane.position])),
+    laneCount,
+    types: options.types,
+    head: options.head,
+    events: careful ? CAREFUL : options.batch,
+    positions: POSITIONS,
   });
+  const byNumber = new Map(lanes.map((lane) => [lane.lane, lane]));
+  const laneOf = (stored: StoredEvent) => byNumber.get(stored.slot % laneCount)!;
+  const someParked = lanes.some((lane) => lane.parked > 0);
+  if (someParked) {
+    // In a lane that is stopped because everything fails, the tries of parked events would be wasted.
+    const stopped = new Set(events.map(laneOf).filter((lane) => lane.failures > OWN_FAULT));
+    const able = lanes.filter((lane) => lane.parked > 0 && !stopped.has(lane));
+    if (able.length > 0) await retryDue(tx, options, able, laneCount);
+  }
+  for (const lane of lanes) lane.position = Math.max(lane.position, upTo);
+  let delivered: Delivered = { handled: 0, parking: [] };
+  if (events.length > 0) {
+    const decode = await decoder(tx, options, events);
+    const blocked = someParked ? await parkedKeys(tx, consumer.name) : new Set<string>();
+    const { policy } = options;
+    delivering(upTo);
+    delivered = await deliver(tx, { stored: events, decode, consumer, policy, careful, laneOf, blocked });
+  }
+  await insertParked(tx, consumer.name, delivered.parking);
+  const moved = await moveLanes(tx, consumer.name, before, lanes);
+  const level = lanes.length === laneCount && lanes.every((lane) => isLevel(lane, lanes[0]!));
+  if (level && laneCount !== options.laneCount) {
+    await changeLanes(tx, consumer.name, options.laneCount);
+    return { ...none, moved: true, changed: true };
+  }
+  const parked = delivered.parking.length;
+  return { lanes, laneCount, handled: delivered.handled, parked, moved, changed: false };
 }
 
 function isLevel(lane: Lane, first: Lane): boolean {
@@ -191,7 +199,7 @@ async function moveLanes(
   );
   if (smooth) {
     if (before.every((lane) => lane.position === position)) return false;
-    await tx.query(MOVE, [consumer, numbers, position]);
+    tx.send(MOVE, [consumer, numbers, position]);
     return true;
   }
   await tx.query(
