@@ -13,7 +13,7 @@ import { saleCorrected } from '../events.ts';
 import type { Sale, SaleCorrection, SaleFacts, SaleInput } from '../schema.ts';
 import { keepChange, lockSale } from './end-sale.ts';
 import { factsOfRow, type SaleRow, saleOf } from './find-sales.ts';
-import { factsOf, JUDGE, JUDGED, type Judged, judged } from './judge-sales.ts';
+import { columnsJudged, factsOf, type Judged, judge, judged } from './judge-sales.ts';
 import { type PreparedSale, prepareSale, type World } from './prepare-sale.ts';
 import { readSale } from './show-sale.ts';
 import { worldOf } from './world.ts';
@@ -97,8 +97,8 @@ async function judgeCorrection(
   const moves = namesAgents(correction) || soldAt !== undefined;
   if (!moves && product === undefined && branch === undefined) return frozen;
   const answer = await tx.query<Judged>(
-    `${JUDGE} SELECT ${JUDGED} FROM verdict v`,
-    judged([prepared], [requestContext().actor], world),
+    `${judge(true)} SELECT ${columnsJudged(true)} FROM verdict v`,
+    judged(true, [prepared], [requestContext().actor], world),
   );
   const row = answer.rows[0]!;
   if (row.code) throw refuse(row.code, null);

@@ -18,11 +18,29 @@ export const MENDABLE: readonly SalesErrorCode[] = [
   'branch_unknown',
 ];
 
+/** The shares of split sales, each judged as the lead is. */
+const PARTS = `, parts AS MATERIALIZED (
+    SELECT o.ord, o.place, a.id AS agent_id, s.team_id, s.branch_id, o.percent, o.amount,
+           CASE WHEN a.id IS NULL THEN 'agent_unknown'
+                WHEN a.inactive @> d.day THEN 'agent_inactive'
+                WHEN NOT EXISTS (
+                  SELECT FROM sales.known_authorisations z
+                  WHERE z.agent_id = a.id AND z.product_id = d.product_id AND z.days @> d.day)
+                THEN 'product_not_authorised' END AS code
+    FROM unnest($19::int[], $20::int[], $21::text[], $22::numeric[], $23::numeric[])
+         AS o(ord, place, agent, percent, amount)
+    JOIN dated d ON d.ord = o.ord
+    LEFT JOIN sales.known_agents a ON a.code = o.agent
+    LEFT JOIN LATERAL (
+      SELECT k.branch_id, k.team_id FROM sales.known_assignments k
+      WHERE k.agent_id = a.id AND k.first_day <= d.day ORDER BY k.first_day DESC LIMIT 1) s ON true
+  )`;
+
 /**
  * CTEs `input`, `verdict` (one row a sale: the input, what its codes stand for, `code` null when all is
- * well) and `parts` (the shares of split sales). Parameters are those of {@link judged}.
+ * well) and, where some are split, `parts` (their shares). Parameters are those of {@link judged}.
  */
-export const JUDGE = `
+export const judge = (split: boolean) => `
   WITH input AS MATERIALIZED (
     SELECT i.*, coalesce(i.moment, i.wall AT TIME ZONE i.zone) AS instant,
            CASE WHEN i.zone IS NULL THEN i.wall END AS local
@@ -49,22 +67,7 @@ export const JUDGE = `
     SELECT p.*, coalesce(p.instant, p.local AT TIME ZONE p.clock) AS sold_at,
            coalesce(p.local, p.instant AT TIME ZONE p.clock)::date AS day
     FROM placed p
-  ), parts AS MATERIALIZED (
-    SELECT o.ord, o.place, a.id AS agent_id, s.team_id, s.branch_id, o.percent, o.amount,
-           CASE WHEN a.id IS NULL THEN 'agent_unknown'
-                WHEN a.inactive @> d.day THEN 'agent_inactive'
-                WHEN NOT EXISTS (
-                  SELECT FROM sales.known_authorisations z
-                  WHERE z.agent_id = a.id AND z.product_id = d.product_id AND z.days @> d.day)
-                THEN 'product_not_authorised' END AS code
-    FROM unnest($19::int[], $20::int[], $21::text[], $22::numeric[], $23::numeric[])
-         AS o(ord, place, agent, percent, amount)
-    JOIN dated d ON d.ord = o.ord
-    LEFT JOIN sales.known_agents a ON a.code = o.agent
-    LEFT JOIN LATERAL (
-      SELECT k.branch_id, k.team_id FROM sales.known_assignments k
-      WHERE k.agent_id = a.id AND k.first_day <= d.day ORDER BY k.first_day DESC LIMIT 1) s ON true
-  ), verdict AS MATERIALIZED (
+  )${split ? PARTS : ''}, verdict AS MATERIALIZED (
     SELECT d.*,
            CASE WHEN d.refusal IS NOT NULL THEN d.refusal
                 WHEN d.sold_at < '1990-01-01' OR d.sold_at > $18::timestamptz + interval '1 day'
@@ -78,9 +81,15 @@ export const JUDGE = `
                   SELECT FROM sales.known_authorisations z
                   WHERE z.agent_id = d.agent_id AND z.product_id = d.product_id AND z.days @> d.day)
                 THEN 'product_not_authorised'
-                ELSE (SELECT min(o.code) FROM parts o WHERE o.ord = d.ord) END AS code
+                ELSE ${split ? '(SELECT min(o.code) FROM parts o WHERE o.ord = d.ord)' : 'NULL'} END AS code
     FROM dated d
   )`;
+
+/** Columns of a row `v` of `verdict` for {@link Judged}. */
+export const columnsJudged = (
+  split: boolean,
+) => `v.ord, v.code, v.agent_id, v.team_id, v.home_id, v.branch_id,
+  v.product_id, v.sold_at, v.day, ${split ? `CASE WHEN v.ord = ANY ($19) THEN ${SHARES} END` : 'NULL::jsonb'} AS shares`;
 
 /** The shares of a split sale as JSON, for a row `v` of `verdict`. */
 const SHARES = `(
@@ -89,12 +98,19 @@ const SHARES = `(
                                       'amount', o.amount::numeric(19,4)::text) ORDER BY o.place)
   FROM parts o WHERE o.ord = v.ord)`;
 
-/** The parameters of {@link JUDGE}. @param actors who records each */
-export function judged(sales: readonly PreparedSale[], actors: readonly string[], world: World): unknown[] {
-  const parts = sales.flatMap((sale, index) =>
-    (sale.shares ?? []).map((share, place) => ({ ...share, ord: index + 1, place })),
-  );
-  return [
+/** Whether some are split: the statement without shares is cheaper, and takes fewer parameters. */
+export function someSplit(sales: readonly PreparedSale[]): boolean {
+  return sales.some((sale) => sale.shares !== null);
+}
+
+/** The parameters of {@link judge}. @param actors who records each */
+export function judged(
+  split: boolean,
+  sales: readonly PreparedSale[],
+  actors: readonly string[],
+  world: World,
+): unknown[] {
+  const whole = [
     sales.map((sale) => sale.id),
     sales.map((sale) => sale.digest),
     sales.map((sale) => sale.source),
@@ -113,6 +129,13 @@ export function judged(sales: readonly PreparedSale[], actors: readonly string[]
     actors,
     world.zone,
     world.clock.now().toISOString(),
+  ];
+  if (!split) return whole;
+  const parts = sales.flatMap((sale, index) =>
+    (sale.shares ?? []).map((share, place) => ({ ...share, ord: index + 1, place })),
+  );
+  return [
+    ...whole,
     parts.map((share) => share.ord),
     parts.map((share) => share.place),
     parts.map((share) => share.agent),
@@ -135,10 +158,6 @@ export interface Judged {
   day: string;
   shares: ShareFacts[] | null;
 }
-
-/** Columns of a row `v` of `verdict` for {@link Judged}. */
-export const JUDGED = `v.ord, v.code, v.agent_id, v.team_id, v.home_id, v.branch_id, v.product_id, v.sold_at,
-  v.day, CASE WHEN v.ord = ANY ($19) THEN ${SHARES} END AS shares`;
 
 /** What events tell of a sale that was judged and found without fault. */
 export function factsOf(sale: PreparedSale, row: Judged): SaleFacts {

@@ -18,7 +18,7 @@ import { type NewEvent, publish } from '@moonbase/events';
 import type { Context } from '@moonbase/telemetry';
 import { saleRecorded } from '../events.ts';
 import type { Receipt, SaleFacts } from '../schema.ts';
-import { factsOf, JUDGE, JUDGED, type Judged, judged, MENDABLE } from './judge-sales.ts';
+import { columnsJudged, factsOf, type Judged, judge, judged, MENDABLE, someSplit } from './judge-sales.ts';
 import { keepRejected } from './keep-rejected.ts';
 import type { PreparedSale, Refusal, World } from './prepare-sale.ts';
 
@@ -34,26 +34,32 @@ export interface Refused {
   refusal: Refusal;
 }
 
-const INSERT = {
-  name: 'sales.write',
-  text: `${JUDGE}, taken AS (
+const insertion = (split: boolean) => ({
+  name: `sales.write${split ? '-split' : ''}`,
+  text: `${judge(split)}, taken AS (
     INSERT INTO sales.sales (id, digest, agent_id, team_id, branch_id, home_id, product_id, sold_at,
-                             recorded_at, day, split, amount, currency, source, reference, actor, policy_number, policyholder)
-    SELECT v.id, v.digest, v.agent_id, v.team_id, v.branch_id, nullif(v.home_id, v.branch_id), v.product_id, v.sold_at,
-           $18, v.day, v.ord = ANY ($19), v.amount, v.currency, v.source, v.reference, v.actor,
-           v.policy_number, v.policyholder
+                             recorded_at, day, split, amount, currency, source, reference, actor, policy_number,
+                             policyholder)
+    SELECT v.id, v.digest, v.agent_id, v.team_id, v.branch_id, nullif(v.home_id, v.branch_id), v.product_id,
+           v.sold_at, $18, v.day, ${split ? 'v.ord = ANY ($19)' : 'false'}, v.amount, v.currency, v.source,
+           v.reference, v.actor, v.policy_number, v.policyholder
     FROM verdict v WHERE v.code IS NULL ORDER BY v.reference, v.source
     ON CONFLICT (reference, source) DO NOTHING
     RETURNING id, reference, source
-  ), split AS (
+  ), mended AS (
+    DELETE FROM sales.rejected r USING taken t WHERE r.reference = t.reference AND r.source = t.source
+  )${split ? SPLIT : ''}
+  SELECT ${columnsJudged(split)}, t.id IS NOT NULL AS taken FROM verdict v LEFT JOIN taken t ON t.id = v.id`,
+});
+
+const SPLIT = `, split AS (
     INSERT INTO sales.shares (sale_id, place, agent_id, team_id, branch_id, percent, amount)
     SELECT v.id, o.place, o.agent_id, o.team_id, o.branch_id, o.percent, o.amount
     FROM parts o JOIN verdict v USING (ord) JOIN taken t ON t.id = v.id
-  ), mended AS (
-    DELETE FROM sales.rejected r USING taken t WHERE r.reference = t.reference AND r.source = t.source
-  )
-  SELECT ${JUDGED}, t.id IS NOT NULL AS taken FROM verdict v LEFT JOIN taken t ON t.id = v.id`,
-};
+  )`;
+
+const WHOLE_SALES = insertion(false);
+const SPLIT_SALES = insertion(true);
 
 /**
  * @param senders in whose context each sale was sent
@@ -72,13 +78,12 @@ export async function writeSales(
     const refused: { place: number; refusal: Refusal }[] = [];
     for (let waiting = places; waiting.length > 0; ) {
       const [round, later] = firstOfEachReference(waiting, sales);
+      const batch = round.map((place) => sales[place]!);
+      const actors = round.map((place) => senders[place]!.actor);
+      const split = someSplit(batch);
       const answer = await tx.query<Judged & { taken: boolean }>(
-        INSERT,
-        judged(
-          round.map((place) => sales[place]!),
-          round.map((place) => senders[place]!.actor),
-          world,
-        ),
+        split ? SPLIT_SALES : WHOLE_SALES,
+        judged(split, batch, actors, world),
       );
       const missing: { place: number; row: Judged }[] = [];
       for (const row of answer.rows) {
