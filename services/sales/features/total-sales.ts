@@ -3,7 +3,8 @@
  * the filter asks for it.
  *
  * Where a filter names days and at most one subject, the daily counters answer, however many sales there
- * are; they follow a sale by a few milliseconds. Any other is added up from the sales.
+ * are; they follow a sale by a few milliseconds. Any other is added up from the sales themselves, as is one
+ * that names a status: `status=recorded` is what the counters can be checked against.
  */
 import type { Handler } from '@moonbase/service';
 import type { salesApi } from '../api.ts';
@@ -32,7 +33,7 @@ export const totalSales: Handler<typeof salesApi.totalSales> = async ({ query },
 
 /** The one subject whose counters know the answer, if there is one. */
 function subjectOf(filter: SaleFilter): { kind: string; id: string } | null {
-  if (filter.text !== undefined || filter.source !== undefined || filter.status === 'cancelled') return null;
+  if (filter.text !== undefined || filter.source !== undefined || filter.status !== undefined) return null;
   const named = (['agent', 'team', 'branch', 'product'] as const).filter(
     (kind) => filter[`${kind}Id`] !== undefined,
   );
