@@ -3,6 +3,8 @@ import type { Api } from '@moonbase/http';
 import { z } from 'zod';
 import * as shape from './schema.ts';
 
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
 const byId = z.object({ id: z.uuid() });
 const byCode = z.object({ code: shape.code });
 const page = {
@@ -22,102 +24,6 @@ const agentFilter = z.strictObject({
   status: shape.agentStatus.optional(),
 });
 
-/** An agent as created by people: references by id. */
-export const newAgent = z.strictObject({
-  code: shape.code,
-  firstName: shape.name,
-  lastName: shape.name,
-  email: shape.email.nullish(),
-  contact: shape.contact.nullish(),
-  hireDate: shape.day.nullish(),
-  branchId: z.uuid(),
-  teamId: z.uuid().nullish(),
-  /** When belonging to the branch and team begins: the hire date, or today, unless said. */
-  assignedFrom: shape.day.optional(),
-  authorisations: z
-    .array(z.strictObject({ productId: z.uuid(), from: shape.day, to: shape.day.nullish() }))
-    .max(200)
-    .default([]),
-});
-
-/** An agent as core systems push it: references by code or name; what is absent stays as it is. */
-export const pushedAgent = z.strictObject({
-  code: shape.code,
-  firstName: shape.name,
-  lastName: shape.name,
-  email: shape.email.nullish(),
-  contact: shape.contact.nullish(),
-  hireDate: shape.day.nullish(),
-  status: shape.agentStatus.optional(),
-  /** Code of a branch. */
-  branch: shape.code,
-  /** Name of a team. */
-  team: shape.name.nullish(),
-  /** When a new branch or team begins to hold: for a new agent the hire date, else today, unless said. */
-  assignedFrom: shape.day.optional(),
-  /** Products by code: when present, exactly these authorisations remain. */
-  authorisations: z
-    .array(z.strictObject({ product: shape.code, from: shape.day, to: shape.day.nullish() }))
-    .max(200)
-    .optional(),
-});
-
-export const newBranch = z.strictObject({
-  code: shape.code,
-  name: shape.name,
-  region: shape.name,
-  zone: shape.zone.nullish(),
-});
-export const newTeam = z.strictObject({ name: shape.name });
-export const newProduct = z.strictObject({
-  code: shape.code,
-  type: shape.name,
-  name: shape.text(150).min(1),
-  /** Together with its currency, or neither. */
-  targetAmount: shape.money.nullish(),
-  currency: shape.currency.nullish(),
-});
-const active = z.boolean().optional();
-const fault = z.object({ at: z.string(), message: z.string() });
-
-/** One row of a push or of a file that did not land. */
-export const rejectedRow = z.object({
-  /** Place in the push from 0, or line of the file from 1. */
-  row: z.number().int(),
-  code: z.string().nullable(),
-  faults: z.array(fault),
-  remedy: z.string(),
-});
-
-export const importProgress = z.object({
-  id: z.uuid(),
-  fileName: z.string().nullable(),
-  status: z.enum(['running', 'done', 'broken']),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().nullable(),
-  rows: z.number().int(),
-  created: z.number().int(),
-  changed: z.number().int(),
-  unchanged: z.number().int(),
-  rejected: z.number().int(),
-  /** Why it broke off, with the line. */
-  error: z.string().nullable(),
-});
-
-/** A line of an agent's history: what it was, what it became. */
-export const change = z.object({
-  id: z.uuid(),
-  at: z.iso.datetime(),
-  /** `person:<id>`, `key:<id>` or `system`. */
-  actor: z.string(),
-  kind: z.enum(['created', 'changed', 'deactivated', 'reactivated', 'erased']),
-  reason: z.string().nullable(),
-  /** Fields that changed, with their values before and after. */
-  fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
-});
-
-const conflict = ['version_conflict'] as const;
-
 export const agentsApi = {
   listAgents: {
     method: 'GET',
@@ -125,14 +31,14 @@ export const agentsApi = {
     summary: 'Agents by code, filtered',
     allow: 'agents:read',
     query: agentFilter.extend(page),
-    responses: { 200: z.object({ items: z.array(shape.agent), next: z.string().nullable() }) },
+    responses: { 200: pageOf(shape.agent) },
   },
   createAgent: {
     method: 'POST',
     path: '/agents',
     summary: 'Add an agent',
     allow: 'agents:write',
-    body: newAgent,
+    body: shape.newAgent,
     responses: { 201: shape.agent },
     errors: ['code_taken', 'reference_unknown', 'authorisations_overlap', 'range_reversed'],
   },
@@ -152,12 +58,7 @@ export const agentsApi = {
     body: z.strictObject({ agents: z.array(z.unknown()).min(1).max(5000) }),
     bodyLimit: 8 * 1024 * 1024,
     responses: {
-      200: z.object({
-        created: z.number().int(),
-        changed: z.number().int(),
-        unchanged: z.number().int(),
-        rejected: z.array(rejectedRow),
-      }),
+      200: shape.pushResult,
     },
   },
   importAgents: {
@@ -170,7 +71,7 @@ export const agentsApi = {
     streams: ['text/csv'],
     bodyLimit: 256 * 1024 * 1024,
     idempotency: false,
-    responses: { 200: importProgress },
+    responses: { 200: shape.importProgress },
     errors: ['csv_unreadable', 'csv_columns', 'csv_expected', 'import_known'],
   },
   readImport: {
@@ -179,7 +80,7 @@ export const agentsApi = {
     summary: 'How far an import is',
     allow: 'agents:read',
     params: byId,
-    responses: { 200: importProgress },
+    responses: { 200: shape.importProgress },
     errors: ['import_unknown'],
   },
   listRejectedRows: {
@@ -189,7 +90,7 @@ export const agentsApi = {
     allow: 'agents:read',
     params: byId,
     query: z.strictObject(page),
-    responses: { 200: z.object({ items: z.array(rejectedRow), next: z.string().nullable() }) },
+    responses: { 200: pageOf(shape.rejectedRow) },
     errors: ['import_unknown'],
   },
   putAgent: {
@@ -198,7 +99,7 @@ export const agentsApi = {
     summary: 'Add or change the agent of a code',
     allow: 'agents:write',
     params: byCode,
-    body: pushedAgent.omit({ code: true }),
+    body: shape.pushedAgent.omit({ code: true }),
     responses: { 200: shape.agent, 201: shape.agent },
     errors: ['row_rejected'],
   },
@@ -228,7 +129,7 @@ export const agentsApi = {
       hireDate: shape.day.nullish(),
     }),
     responses: { 200: shape.agent },
-    errors: ['agent_unknown', 'agent_erased', 'code_taken', ...conflict],
+    errors: ['agent_unknown', 'agent_erased', 'code_taken', 'version_conflict'],
   },
   eraseAgent: {
     method: 'DELETE',
@@ -247,7 +148,7 @@ export const agentsApi = {
     params: byId,
     body: z.strictObject({ version, reason: shape.text(500).nullish() }),
     responses: { 200: shape.agent },
-    errors: ['agent_unknown', 'agent_erased', ...conflict],
+    errors: ['agent_unknown', 'agent_erased', 'version_conflict'],
     idempotency: false, // Creates nothing; twice is once.
   },
   reactivateAgent: {
@@ -258,7 +159,7 @@ export const agentsApi = {
     params: byId,
     body: z.strictObject({ version, reason: shape.text(500).nullish() }),
     responses: { 200: shape.agent },
-    errors: ['agent_unknown', 'agent_erased', ...conflict],
+    errors: ['agent_unknown', 'agent_erased', 'version_conflict'],
     idempotency: false, // Creates nothing; twice is once.
   },
   listChanges: {
@@ -268,7 +169,7 @@ export const agentsApi = {
     allow: 'agents:read',
     params: byId,
     query: z.strictObject(page),
-    responses: { 200: z.object({ items: z.array(change), next: z.string().nullable() }) },
+    responses: { 200: pageOf(shape.change) },
     errors: ['agent_unknown'],
   },
   authorise: {
@@ -285,7 +186,7 @@ export const agentsApi = {
       'reference_unknown',
       'authorisations_overlap',
       'range_reversed',
-      ...conflict,
+      'version_conflict',
     ],
   },
   changeAuthorisation: {
@@ -302,7 +203,7 @@ export const agentsApi = {
       'authorisation_unknown',
       'authorisations_overlap',
       'range_reversed',
-      ...conflict,
+      'version_conflict',
     ],
   },
   withdrawAuthorisation: {
@@ -327,7 +228,7 @@ export const agentsApi = {
       teamId: z.uuid().nullish(),
     }),
     responses: { 200: shape.agent },
-    errors: ['agent_unknown', 'agent_erased', 'reference_unknown', ...conflict],
+    errors: ['agent_unknown', 'agent_erased', 'reference_unknown', 'version_conflict'],
     idempotency: false, // A day has one assignment: twice is once.
   },
   withdrawAssignment: {
@@ -352,7 +253,7 @@ export const agentsApi = {
     path: '/branches',
     summary: 'Open a branch',
     allow: 'agents:write',
-    body: newBranch,
+    body: shape.newBranch,
     responses: { 201: shape.branch },
     errors: ['code_taken'],
   },
@@ -362,7 +263,7 @@ export const agentsApi = {
     summary: 'Add or change the branch of a code',
     allow: 'agents:write',
     params: byCode,
-    body: newBranch.omit({ code: true }).extend({ active }),
+    body: shape.newBranch.omit({ code: true }).extend({ active: shape.active }),
     responses: { 200: shape.branch, 201: shape.branch },
   },
   changeBranch: {
@@ -371,9 +272,9 @@ export const agentsApi = {
     summary: 'Change, close or open a branch again',
     allow: 'agents:write',
     params: byId,
-    body: newBranch.partial().extend({ version: z.number().int(), active }),
+    body: shape.newBranch.partial().extend({ version: z.number().int(), active: shape.active }),
     responses: { 200: shape.branch },
-    errors: ['branch_unknown', 'code_taken', ...conflict],
+    errors: ['branch_unknown', 'code_taken', 'version_conflict'],
   },
 
   listTeams: {
@@ -388,7 +289,7 @@ export const agentsApi = {
     path: '/teams',
     summary: 'Form a team',
     allow: 'agents:write',
-    body: newTeam,
+    body: shape.newTeam,
     responses: { 201: shape.team },
     errors: ['name_taken'],
   },
@@ -398,7 +299,7 @@ export const agentsApi = {
     summary: 'Add or change the team of a name',
     allow: 'agents:write',
     params: z.object({ name: shape.name }),
-    body: z.strictObject({ active }),
+    body: z.strictObject({ active: shape.active }),
     responses: { 200: shape.team, 201: shape.team },
   },
   changeTeam: {
@@ -407,9 +308,9 @@ export const agentsApi = {
     summary: 'Rename, dissolve or form a team again',
     allow: 'agents:write',
     params: byId,
-    body: newTeam.partial().extend({ version: z.number().int(), active }),
+    body: shape.newTeam.partial().extend({ version: z.number().int(), active: shape.active }),
     responses: { 200: shape.team },
-    errors: ['team_unknown', 'name_taken', ...conflict],
+    errors: ['team_unknown', 'name_taken', 'version_conflict'],
   },
 
   listProducts: {
@@ -424,7 +325,7 @@ export const agentsApi = {
     path: '/products',
     summary: 'Add a product',
     allow: 'agents:write',
-    body: newProduct,
+    body: shape.newProduct,
     responses: { 201: shape.product },
     errors: ['code_taken', 'target_without_currency'],
   },
@@ -434,7 +335,7 @@ export const agentsApi = {
     summary: 'Add or change the product of a code',
     allow: 'agents:write',
     params: byCode,
-    body: newProduct.omit({ code: true }).extend({ active }),
+    body: shape.newProduct.omit({ code: true }).extend({ active: shape.active }),
     responses: { 200: shape.product, 201: shape.product },
     errors: ['target_without_currency'],
   },
@@ -444,8 +345,8 @@ export const agentsApi = {
     summary: 'Change, withdraw or offer a product again',
     allow: 'agents:write',
     params: byId,
-    body: newProduct.partial().extend({ version: z.number().int(), active }),
+    body: shape.newProduct.partial().extend({ version: z.number().int(), active: shape.active }),
     responses: { 200: shape.product },
-    errors: ['product_unknown', 'code_taken', 'target_without_currency', ...conflict],
+    errors: ['product_unknown', 'code_taken', 'target_without_currency', 'version_conflict'],
   },
 } as const satisfies Api;

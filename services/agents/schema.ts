@@ -129,3 +129,104 @@ export const product = z.object({
   version: z.number().int(),
 });
 export type Product = z.infer<typeof product>;
+
+/** An agent as created by people: references by id. */
+export const newAgent = z.strictObject({
+  code: code,
+  firstName: name,
+  lastName: name,
+  email: email.nullish(),
+  contact: contact.nullish(),
+  hireDate: day.nullish(),
+  branchId: z.uuid(),
+  teamId: z.uuid().nullish(),
+  /** When belonging to the branch and team begins: the hire date, or today, unless said. */
+  assignedFrom: day.optional(),
+  authorisations: z
+    .array(z.strictObject({ productId: z.uuid(), from: day, to: day.nullish() }))
+    .max(200)
+    .default([]),
+});
+
+/** An agent as core systems push it: references by code or name; what is absent stays as it is. */
+export const pushedAgent = z.strictObject({
+  code: code,
+  firstName: name,
+  lastName: name,
+  email: email.nullish(),
+  contact: contact.nullish(),
+  hireDate: day.nullish(),
+  status: agentStatus.optional(),
+  /** Code of a branch. */
+  branch: code,
+  /** Name of a team. */
+  team: name.nullish(),
+  /** When a new branch or team begins to hold: for a new agent the hire date, else today, unless said. */
+  assignedFrom: day.optional(),
+  /** Products by code: when present, exactly these authorisations remain. */
+  authorisations: z
+    .array(z.strictObject({ product: code, from: day, to: day.nullish() }))
+    .max(200)
+    .optional(),
+});
+
+export const newBranch = z.strictObject({
+  code: code,
+  name: name,
+  region: name,
+  zone: zone.nullish(),
+});
+export const newTeam = z.strictObject({ name: name });
+export const newProduct = z.strictObject({
+  code: code,
+  type: name,
+  name: text(150).min(1),
+  /** Together with its currency, or neither. */
+  targetAmount: money.nullish(),
+  currency: currency.nullish(),
+});
+export const active = z.boolean().optional();
+const fault = z.object({ at: z.string(), message: z.string() });
+
+/** One row of a push or of a file that did not land. */
+export const rejectedRow = z.object({
+  /** Place in the push from 0, or line of the file from 1. */
+  row: z.number().int(),
+  code: z.string().nullable(),
+  faults: z.array(fault),
+  remedy: z.string(),
+});
+
+export const pushResult = z.object({
+  created: z.number().int(),
+  changed: z.number().int(),
+  unchanged: z.number().int(),
+  rejected: z.array(rejectedRow),
+});
+
+export const importProgress = z.object({
+  id: z.uuid(),
+  fileName: z.string().nullable(),
+  status: z.enum(['running', 'done', 'broken']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  rows: z.number().int(),
+  created: z.number().int(),
+  changed: z.number().int(),
+  unchanged: z.number().int(),
+  rejected: z.number().int(),
+  /** Why it broke off, with the line. */
+  error: z.string().nullable(),
+});
+
+/** A line of an agent's history: what it was, what it became. */
+export const change = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  /** `person:<id>`, `key:<id>` or `system`. */
+  actor: z.string(),
+  kind: z.enum(['created', 'changed', 'deactivated', 'reactivated', 'erased']),
+  reason: z.string().nullable(),
+  /** Fields that changed, with their values before and after. */
+  fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
+});

@@ -2,8 +2,9 @@
 import { decodeCursor, encodeCursor } from '@moonbase/http';
 import type { Handler } from '@moonbase/service';
 import { z } from 'zod';
-import type { agentsApi, change } from '../api.ts';
+import type { agentsApi } from '../api.ts';
 import { agentsError } from '../errors.ts';
+import type { change } from '../schema.ts';
 
 type Change = z.infer<typeof change>;
 const place = z.tuple([z.iso.datetime(), z.uuid()]);

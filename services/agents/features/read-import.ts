@@ -4,8 +4,9 @@ import type { Queryable } from '@moonbase/data';
 import { decodeCursor, encodeCursor } from '@moonbase/http';
 import type { Handler } from '@moonbase/service';
 import { z } from 'zod';
-import type { agentsApi, importProgress } from '../api.ts';
+import type { agentsApi } from '../api.ts';
 import { agentsError } from '../errors.ts';
+import type { importProgress } from '../schema.ts';
 import type { RejectedRow } from './push-agents.ts';
 
 export type ImportProgress = z.infer<typeof importProgress>;

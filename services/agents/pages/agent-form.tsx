@@ -2,8 +2,8 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { DayInput, FormDrawer, useAct, useGo, useZodForm } from '@moonbase/ui';
 import { useEffect } from 'react';
-import { agentsApi, newAgent } from '../api.ts';
-import type { Agent } from '../schema.ts';
+import { agentsApi } from '../api.ts';
+import { type Agent, newAgent } from '../schema.ts';
 import { nameOf, useReference } from './reference.ts';
 
 const details = newAgent.pick({

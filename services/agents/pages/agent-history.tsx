@@ -12,7 +12,8 @@ import {
   useViewer,
 } from '@moonbase/ui';
 import type { z } from 'zod';
-import { agentsApi, type change } from '../api.ts';
+import { agentsApi } from '../api.ts';
+import type { change } from '../schema.ts';
 import { type Reference, useReference } from './reference.ts';
 
 type Change = z.infer<typeof change>;

@@ -18,8 +18,8 @@ import {
 } from '@moonbase/ui';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { agentsApi, newBranch } from '../api.ts';
-import type { Branch } from '../schema.ts';
+import { agentsApi } from '../api.ts';
+import { type Branch, newBranch } from '../schema.ts';
 import { useReference } from './reference.ts';
 
 const Address = z.object({ new: z.string().optional() });

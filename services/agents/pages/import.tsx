@@ -17,7 +17,8 @@ import {
 } from '@moonbase/ui';
 import { useState } from 'react';
 import { z } from 'zod';
-import { agentsApi, type importProgress, type rejectedRow } from '../api.ts';
+import { agentsApi } from '../api.ts';
+import type { importProgress, rejectedRow } from '../schema.ts';
 
 type Rejected = z.infer<typeof rejectedRow>;
 type ImportProgress = z.infer<typeof importProgress>;

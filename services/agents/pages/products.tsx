@@ -19,8 +19,8 @@ import {
 } from '@moonbase/ui';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { agentsApi, newProduct } from '../api.ts';
-import type { Product } from '../schema.ts';
+import { agentsApi } from '../api.ts';
+import { newProduct, type Product } from '../schema.ts';
 
 const Address = z.object({ new: z.string().optional() });
 

@@ -18,8 +18,8 @@ import {
 } from '@moonbase/ui';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { agentsApi, newTeam } from '../api.ts';
-import type { Team } from '../schema.ts';
+import { agentsApi } from '../api.ts';
+import { newTeam, type Team } from '../schema.ts';
 
 const Address = z.object({ new: z.string().optional() });
 
