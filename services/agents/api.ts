@@ -3,8 +3,8 @@ import type { Api } from '@moonbase/http';
 import { z } from 'zod';
 import * as shape from './schema.ts';
 
-const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
+const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+const pageOf = <T extends z.ZodType>(item: T) => listOf(item).extend({ next: z.string().nullable() });
 const byId = z.object({ id: z.uuid() });
 const byCode = z.object({ code: shape.code });
 const page = {
@@ -240,13 +240,12 @@ export const agentsApi = {
     responses: { 200: shape.agent },
     errors: ['agent_unknown', 'agent_erased', 'assignment_unknown', 'assignment_last'],
   },
-
   listBranches: {
     method: 'GET',
     path: '/branches',
     summary: 'All branches by region and name',
     allow: 'agents:read',
-    responses: { 200: z.object({ items: z.array(shape.branch) }) },
+    responses: { 200: listOf(shape.branch) },
   },
   createBranch: {
     method: 'POST',
@@ -276,13 +275,12 @@ export const agentsApi = {
     responses: { 200: shape.branch },
     errors: ['branch_unknown', 'code_taken', 'version_conflict'],
   },
-
   listTeams: {
     method: 'GET',
     path: '/teams',
     summary: 'All teams by name',
     allow: 'agents:read',
-    responses: { 200: z.object({ items: z.array(shape.team) }) },
+    responses: { 200: listOf(shape.team) },
   },
   createTeam: {
     method: 'POST',
@@ -312,13 +310,12 @@ export const agentsApi = {
     responses: { 200: shape.team },
     errors: ['team_unknown', 'name_taken', 'version_conflict'],
   },
-
   listProducts: {
     method: 'GET',
     path: '/products',
     summary: 'All products by type and name',
     allow: 'agents:read',
-    responses: { 200: z.object({ items: z.array(shape.product) }) },
+    responses: { 200: listOf(shape.product) },
   },
   createProduct: {
     method: 'POST',
