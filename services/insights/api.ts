@@ -1,7 +1,18 @@
 /** Every route of insights. Imports only zod and types, so that pages can import it. */
 import type { Api } from '@moonbase/http';
 import { z } from 'zod';
-import { chart, column, filterName, groups, insightTables, row, text } from './schema.ts';
+import {
+  chart,
+  column,
+  filterName,
+  groups,
+  insightTables,
+  named,
+  otherCurrency,
+  overview,
+  row,
+  text,
+} from './schema.ts';
 
 const day = z.iso.date();
 const byName = z.object({ name: z.string().max(100) });
@@ -35,8 +46,6 @@ const insight = z.object({
   drill: z.record(z.string(), z.string()).nullable(),
 });
 
-const otherCurrency = z.object({ currency: z.string(), total: z.string(), sales: z.int() });
-
 const answer = z.object({
   name: z.string(),
   columns: z.array(column),
@@ -66,15 +75,6 @@ const run = z.object({
   error: z.string().nullable(),
 });
 export type Run = z.output<typeof run>;
-
-const named = z.object({ id: z.string(), name: z.string() });
-
-const ranking = z.object({
-  id: z.string(),
-  name: z.string(),
-  total: z.string(),
-  sales: z.int(),
-});
 
 const savedQuery = z.object({
   id: z.string(),
@@ -166,51 +166,7 @@ export const insightsApi = {
     summary: 'Today against target, the leaders of the month, and what needs attention',
     allow: 'insights:read',
     responses: {
-      200: z.object({
-        day,
-        currency: z.string(),
-        today: z.object({ total: z.string(), sales: z.int() }),
-        yesterday: z.object({ total: z.string(), sales: z.int() }),
-        month: z.object({ total: z.string(), sales: z.int() }),
-        monthBefore: z.object({ total: z.string(), sales: z.int() }),
-        /** The company's target that holds today; pace is where it should stand by now, from 0 to 1. */
-        target: z
-          .object({
-            value: z.string(),
-            total: z.string(),
-            from: day,
-            to: day.nullable(),
-            pace: z.number().nullable(),
-            /** Its even part for one day. */
-            perDay: z.string().nullable(),
-          })
-          .nullable(),
-        /** The last 14 days, oldest first. */
-        days: z.array(z.object({ day, total: z.string(), sales: z.int() })),
-        agents: z.array(ranking),
-        teams: z.array(ranking),
-        branches: z.array(ranking),
-        attention: z.object({
-          /** Running targets that are behind an even pace, the furthest behind first. */
-          behind: z.array(
-            z.object({
-              targetId: z.string(),
-              kind: z.string(),
-              name: z.string(),
-              value: z.string(),
-              total: z.string(),
-              pace: z.number(),
-              achieved: z.number(),
-            }),
-          ),
-          failedNotifications: z.int(),
-          /** Active branches without a sale in seven days. */
-          silentBranches: z.array(named),
-        }),
-        others: z.array(otherCurrency),
-        position: z.int(),
-        generatedAt: z.iso.datetime(),
-      }),
+      200: overview,
     },
   },
   readInsightTable: {

@@ -64,3 +64,64 @@ export const text = (longest: number) =>
     .min(1)
     .max(longest)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'text without NUL or broken Unicode');
+
+export const named = z.object({ id: z.string(), name: z.string() });
+
+const ranking = z.object({
+  id: z.string(),
+  name: z.string(),
+  total: z.string(),
+  sales: z.int(),
+});
+
+/** Sales that an answer leaves out since they are in another currency. */
+export const otherCurrency = z.object({ currency: z.string(), total: z.string(), sales: z.int() });
+
+const day = z.iso.date();
+
+/** The console's first page. */
+export const overview = z.object({
+  day,
+  currency: z.string(),
+  today: z.object({ total: z.string(), sales: z.int() }),
+  yesterday: z.object({ total: z.string(), sales: z.int() }),
+  month: z.object({ total: z.string(), sales: z.int() }),
+  monthBefore: z.object({ total: z.string(), sales: z.int() }),
+  /** The company's target that holds today; pace is where it should stand by now, from 0 to 1. */
+  target: z
+    .object({
+      value: z.string(),
+      total: z.string(),
+      from: day,
+      to: day.nullable(),
+      pace: z.number().nullable(),
+      /** Its even part for one day. */
+      perDay: z.string().nullable(),
+    })
+    .nullable(),
+  /** The last 14 days, oldest first. */
+  days: z.array(z.object({ day, total: z.string(), sales: z.int() })),
+  agents: z.array(ranking),
+  teams: z.array(ranking),
+  branches: z.array(ranking),
+  attention: z.object({
+    /** Running targets that are behind an even pace, the furthest behind first. */
+    behind: z.array(
+      z.object({
+        targetId: z.string(),
+        kind: z.string(),
+        name: z.string(),
+        value: z.string(),
+        total: z.string(),
+        pace: z.number(),
+        achieved: z.number(),
+      }),
+    ),
+    failedNotifications: z.int(),
+    /** Active branches without a sale in seven days. */
+    silentBranches: z.array(named),
+  }),
+  others: z.array(otherCurrency),
+  position: z.int(),
+  generatedAt: z.iso.datetime(),
+});

@@ -35,12 +35,14 @@ export interface WarehouseOptions {
   maxFileBytes?: number;
   /** DuckDB is closed after so many milliseconds without a query; 60,000 unless said. */
   idleMs?: number;
-  /** Zone for days and hours of instants in queries; UTC unless said. */
-  zone?: string;
+  /** IANA zone for days and hours of instants in queries, asked when DuckDB is opened; UTC unless said. */
+  zone?: () => Promise<string>;
   /** For crash tests. */
   passing?: LoadOptions['passing'];
 }
 
+/** How long loading waits after it failed. */
+const PAUSE_MS = 30_000;
 /** Queries that run at once in a process; more wait. */
 const QUERIES = 2;
 
@@ -60,6 +62,7 @@ export class Warehouse {
   #working: Promise<void> | undefined;
   #waitingSince: number | undefined;
   #compactedHour = '';
+  #pausedUntil = 0;
 
   constructor(options: WarehouseOptions) {
     this.#options = options;
@@ -79,8 +82,13 @@ export class Warehouse {
     await mkdir(this.#options.folder, { recursive: true });
     await registerReader(this.#options.db);
     this.#timer = setInterval(() => {
+      if (performance.now() < this.#pausedUntil) return;
       this.#working ??= this.#tick()
-        .catch((error) => this.#options.log?.error({ err: error }, 'the lake could not be loaded'))
+        .catch((error) => {
+          // What stops it rarely mends itself within a second; queries answer from the log meanwhile.
+          this.#pausedUntil = performance.now() + PAUSE_MS;
+          this.#options.log?.error({ err: error }, 'the lake could not be loaded');
+        })
         .finally(() => {
           this.#working = undefined;
         });
@@ -159,9 +167,10 @@ export class Warehouse {
 
   /** A query's rows as a CSV or Parquet file; up to a million unless said. @throws WarehouseError `query_*` */
   async export(sql: string, format: ExportFormat, limits: QueryLimits = {}): Promise<Readable> {
-    return this.#slot(() =>
-      exportQuery({ ...this.#viewsOptions(), exports: `${this.#spill}-exports` }, sql, format, limits),
-    );
+    return this.#slot(async () => {
+      const options = { ...(await this.#viewsOptions()), exports: `${this.#spill}-exports` };
+      return exportQuery(options, sql, format, limits);
+    });
   }
 
   /** Compares the lake with the log, event type by event type, and the declared sums. */
@@ -228,7 +237,7 @@ export class Warehouse {
     }
   }
 
-  #viewsOptions(): LakeViewsOptions {
+  async #viewsOptions(): Promise<LakeViewsOptions> {
     return {
       db: this.#options.db,
       folder: this.#options.folder,
@@ -236,15 +245,17 @@ export class Warehouse {
       types: this.#types,
       views: this.#views,
       duck: { spill: this.#spill },
-      zone: this.#options.zone ?? 'UTC',
+      zone: (await this.#options.zone?.()) ?? 'UTC',
     };
   }
 
   #lake(): Promise<LakeViews> {
-    this.#open ??= LakeViews.open(this.#viewsOptions()).catch((error) => {
-      this.#open = undefined;
-      throw error;
-    });
+    this.#open ??= this.#viewsOptions()
+      .then((options) => LakeViews.open(options))
+      .catch((error) => {
+        this.#open = undefined;
+        throw error;
+      });
     return this.#open;
   }
 
