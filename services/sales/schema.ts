@@ -169,6 +169,9 @@ export type BatchSummary = z.output<typeof batchSummary>;
 const uploadSummary = batchSummary.extend({ upload: z.string() });
 export type UploadSummary = z.output<typeof uploadSummary>;
 
+const uploadBreak = z.object({ code: z.string(), message: z.string(), remedy: z.string(), line: z.int() });
+export type UploadBreak = z.output<typeof uploadBreak>;
+
 /** A line of the answer to an upload: progress, one of the first rows that were not taken in, or the end. */
 export const uploadLine = z.union([
   z.object({ progress: uploadSummary.extend({ bytes: z.int() }) }),
@@ -176,7 +179,7 @@ export const uploadLine = z.union([
   z.object({ summary: uploadSummary }),
   /** The upload broke off; what came before it is kept. */
   z.object({
-    error: z.object({ code: z.string(), message: z.string(), remedy: z.string(), line: z.int() }),
+    error: uploadBreak,
     summary: uploadSummary,
   }),
 ]);

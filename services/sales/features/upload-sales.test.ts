@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { salesError } from '../errors.ts';
 import { type SalesFixture, someSale, startSales } from '../fixtures/sales-world.ts';
 import type { BatchSummary, RowOutcome, UploadLine } from '../schema.ts';
 import { exportSales } from './export-sales.ts';
@@ -114,6 +115,29 @@ test('an upload that breaks off keeps the rows before, and names the line', asyn
   const latin = await upload(Buffer.concat([Buffer.from(`${good}A4,`), Buffer.from([0xe4, 0x2c])]));
   expect(latin.at(-1)).toMatchObject({ error: { code: 'upload_broken', line: 4 }, summary: { repeated: 2 } });
   expect(await stored()).toEqual(['A1 1.0000', 'A2 1.0000']);
+});
+
+test('an upload that the server cannot go on with ends with a line that says so', async () => {
+  const row = (n: number) => `R${n},ANN,LIFE,1,2026-03-01\n`;
+  async function* cut(error: Error) {
+    yield new TextEncoder().encode(HEADER + Array.from({ length: 600 }, (_, n) => row(n)).join(''));
+    throw error;
+  }
+  const send = async (error: Error) => {
+    const stream = { type: 'text/csv', body: cut(error) };
+    const answer = await sales.call(uploadSales, { query: { source: 'file' }, stream });
+    let text = '';
+    for await (const line of answer.body as AsyncIterable<string>) text += line;
+    return JSON.parse(text.trim().split('\n').at(-1)!);
+  };
+  const large = Object.assign(salesError('upload_broken'), { code: 'too_large' });
+  expect(await send(large)).toMatchObject({ error: { code: 'too_large' } });
+  const gone = await send(new Error('connect ECONNREFUSED 10.0.0.1'));
+  expect(gone).toMatchObject({
+    error: { code: 'upload_broken', remedy: expect.stringContaining('not doubled') },
+  });
+  // What went wrong inside is for the log, not for the answer.
+  expect(JSON.stringify(gone)).not.toContain('ECONNREFUSED');
 });
 
 test('NDJSON is taken in line by line, and a broken line is listed', async () => {

@@ -7,11 +7,12 @@
  * list of rejected sales, under the upload's id.
  */
 import { newId } from '@moonbase/data';
+import { CodedError } from '@moonbase/http/errors';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext, withContext } from '@moonbase/telemetry';
 import type { salesApi } from '../api.ts';
 import { salesError } from '../errors.ts';
-import type { RowOutcome, UploadLine } from '../schema.ts';
+import type { RowOutcome, UploadBreak, UploadLine } from '../schema.ts';
 import type { World } from './prepare-sale.ts';
 import { BrokenUpload, readCsvRows, readJsonRows } from './read-rows.ts';
 import { count, emptySummary, ROWS, type Row, takeRows } from './take-rows.ts';
@@ -97,12 +98,26 @@ async function* lines(
     yield* finish(0);
     yield line({ summary });
   } catch (error) {
-    if (!(error instanceof BrokenUpload)) throw error;
-    // The rows before the break are whole: they are taken in, too.
-    if (chunk.length > 0) underWay.push(start(chunk));
-    yield* finish(0);
-    const { message, remedy } = salesError.table.upload_broken;
-    const told = { code: 'upload_broken', message: `${message} ${error.message}`, remedy, line: error.line };
-    yield line({ error: told, summary });
+    // The rows before a break in the file are whole: they are taken in, too.
+    if (error instanceof BrokenUpload) {
+      if (chunk.length > 0) underWay.push(start(chunk));
+      yield* finish(0);
+    } else await Promise.allSettled(underWay);
+    yield line({ error: breakOf(error, chunk[0]?.line ?? summary.rows + 1, context), summary });
   }
+}
+
+/** Why an upload ended before its end: the answer has begun, so its last line must say it. */
+function breakOf(error: unknown, line: number, { log }: ServiceContext): UploadBreak {
+  if (error instanceof BrokenUpload) {
+    const { message, remedy } = salesError('upload_broken', { detail: error.message });
+    return { code: 'upload_broken', message, remedy, line: error.line };
+  }
+  if (error instanceof CodedError) {
+    const { code, message, remedy } = error;
+    return { code, message, remedy, line };
+  }
+  log.error({ err: error }, 'an upload ended before its end');
+  const { message, remedy } = salesError('upload_broken', { detail: 'The server could not write on.' });
+  return { code: 'upload_broken', message, remedy, line };
 }
