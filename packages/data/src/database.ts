@@ -81,6 +81,8 @@ export class Database implements Queryable {
     });
     // An idle connection that the server closes is replaced by the pool; without a listener it ends Node.
     this.pool.on('error', () => {});
+    // So does one that is lost while the pool hands it over: it then listens no more, and its taker not yet.
+    this.pool.on('connect', (client) => void client.on('error', () => {}));
   }
 
   /** One statement on any connection, outside a transaction. */
