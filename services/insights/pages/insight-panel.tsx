@@ -1,11 +1,12 @@
 /** One question of a dashboard: its answer drawn, what it leaves out, its files. */
-import { Anchor, Text } from '@mantine/core';
-import { Link, Money, Panel, useFormats, useRead } from '@moonbase/ui';
+import { Anchor } from '@mantine/core';
+import { Link, Panel, useFormats, useRead } from '@moonbase/ui';
 import { type InsightAnswer, insightsApi } from '../api.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { addressWith, type FilterValues, useNarrowed } from './filters.ts';
 import { type Asked, InsightChart } from './insight-chart.tsx';
 import classes from './insights.module.css';
+import { OtherCurrencies } from './other-currencies.tsx';
 
 export function InsightPanel(props: { insight: Asked & { description: string }; filters: FilterValues }) {
   const { filters, insight } = props;
@@ -51,34 +52,5 @@ function Described({ answer, text }: { answer: InsightAnswer | undefined; text: 
     <>
       {text} <span className={classes.days}>{days}</span>
     </>
-  );
-}
-
-/** Amounts that the answer leaves out since they are in other currencies; each leads to the same view in it. */
-export function OtherCurrencies(props: {
-  others: readonly { currency: string; total: string; sales: number }[];
-  filters: FilterValues;
-  path: string;
-}) {
-  const { filters, others, path } = props;
-  if (others.length === 0) return null;
-  return (
-    <Text size="xs" c="dimmed" className={classes.others}>
-      Not included:{' '}
-      {others.map(({ currency, sales, total }, index) => (
-        <span key={currency}>
-          {index > 0 && ', '}
-          <Anchor
-            component={Link}
-            to={addressWith(path, { ...filters, currency })}
-            inherit
-            underline="always"
-          >
-            <Money value={total} currency={currency} />
-          </Anchor>{' '}
-          in {sales} {sales === 1 ? 'sale' : 'sales'}
-        </span>
-      ))}
-    </Text>
   );
 }

@@ -18,8 +18,8 @@ import { ExportMenu } from './export-menu.tsx';
 import { addressWith, useChoices, useInsightFilters, useNarrowed } from './filters.ts';
 import { InsightCell, isNumber } from './insight-cell.tsx';
 import { InsightChart } from './insight-chart.tsx';
-import { OtherCurrencies } from './insight-panel.tsx';
 import { figureEvents, figuresConsumer } from './live-figures.ts';
+import { OtherCurrencies } from './other-currencies.tsx';
 
 export default function InsightPage() {
   const { name = '' } = usePathParams();

@@ -18,9 +18,9 @@ import {
   useViewer,
 } from '@moonbase/ui';
 import { insightsApi } from '../api.ts';
-import { OtherCurrencies } from './insight-panel.tsx';
 import classes from './insights.module.css';
 import { figureEvents, figuresConsumer } from './live-figures.ts';
+import { OtherCurrencies } from './other-currencies.tsx';
 import { Attention } from './overview-attention.tsx';
 import { LatestSales } from './overview-feed.tsx';
 import { Leaders, type Overview } from './overview-leaders.tsx';
