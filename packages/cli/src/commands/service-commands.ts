@@ -39,5 +39,5 @@ function addCommand(
       declared.run(given, options, world),
     );
   });
-  parent.addCommand(command);
+  parent.addCommand(command.copyInheritedSettings(parent));
 }
