@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { withoutJsonSchema } from '../without-json-schema.ts';
 import { madeUpApi } from './made-up-api.ts';
 
 /** `node node_modules/vite/bin/vite.js console/gallery` shows the gallery; gallery.test.ts builds it. */
@@ -8,6 +9,7 @@ export default defineConfig({
   publicDir: '../public',
   plugins: [
     react(),
+    withoutJsonSchema(),
     {
       name: 'made-up-api',
       configureServer: ({ middlewares }) => void middlewares.use(madeUpApi()),
