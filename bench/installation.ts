@@ -1,7 +1,7 @@
 /** A whole installation for a benchmark: a durable PostgreSQL of its own, one host process, one API key. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, newId } from '@moonbase/data';
@@ -21,7 +21,12 @@ export interface Installation {
 
 export async function startInstallation(services: readonly Service[]): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'moonbase-bench-'));
+  // As root, the server is another user's process: it must reach the folder, or the data would lie elsewhere.
+  await chmod(folder, 0o755);
   const server = await startEmbeddedServer({ folder: join(folder, 'postgres') });
+  // A benchmark that fails leaves nothing running: the server outlives whoever started it.
+  const abandon = () => process.kill(server.pid, 'SIGINT');
+  process.once('exit', abandon);
   const owner = new Database({ url: server.url(), role: 'owner', connections: 4 });
   await installServices(owner, services);
   return {
@@ -30,6 +35,7 @@ export async function startInstallation(services: readonly Service[]): Promise<I
     folder,
     serverPid: server.pid,
     stop: async () => {
+      process.off('exit', abandon);
       await owner.close();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
@@ -63,6 +69,7 @@ export async function startProcess(file: string, args: readonly string[]): Promi
       env: { ...process.env, NODE_ENV: 'production' },
     },
   );
+  process.once('exit', () => child.kill());
   const exited = once(child, 'exit').then(() =>
     Promise.reject(new Error(`${file} ended before it answered.`)),
   );

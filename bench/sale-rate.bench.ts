@@ -48,7 +48,9 @@ await peer.stop();
 const ours = found.moonbase;
 const theirs = found['fastify + pg pool, bare INSERT'];
 const recorded = await owner.query<{ count: number }>('SELECT count(*) FROM sales.sales');
-const counted = await owner.query<{ count: string }>(`SELECT sum(sales) AS count FROM sales.daily WHERE kind = 'company'`);
+const counted = await owner.query<{ count: string }>(
+  `SELECT sum(sales) AS count FROM sales.daily WHERE kind = 'company'`,
+);
 const rate = ratios(
   ours.map((load) => load.perSecond),
   theirs.map((load) => load.perSecond),
