@@ -54,12 +54,36 @@ function parseJson(body: Buffer): unknown {
 
 /** Where JSON broke, as line and column. */
 function place(text: string, error: Error): Fault {
-  const position = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
+  const position = Number(/position (\d+)/.exec(error.message)?.[1] ?? unexpected(text, error));
   const before = text.slice(0, position).split('\n');
   return {
     at: `line ${before.length}, column ${before[before.length - 1]!.length + 1}`,
     message: 'JSON ends or breaks here',
   };
+}
+
+/**
+ * The parser names no position for a token that it did not expect: it is where the shortest beginning of the
+ * text ends that fails in the same way. A beginning that only breaks off fails differently.
+ */
+function unexpected(text: string, { message }: Error): number {
+  if (!message.startsWith('Unexpected token')) return text.length;
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (hasUnexpectedToken(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return (error as Error).message.startsWith('Unexpected token');
+  }
 }
 
 function refuseUnstorable(value: unknown, at: string): void {

@@ -17,7 +17,6 @@ export function serveConsole(app: FastifyInstance, folder: string | undefined, l
   if (built) {
     app.register(fastifyStatic, {
       root: folder,
-      wildcard: false,
       preCompressed: true,
       index: false,
       cacheControl: false,

@@ -103,6 +103,7 @@ export class Host {
       eventLog: this.events,
       clock: this.clock,
       log: this.log,
+      zone: async () => (await this.settings.organisation()).zone,
     });
     this.#live = new LiveStreams({ events: this.events, services: options.services, log: this.log });
     this.services = [...options.services, systemService(this)];

@@ -124,6 +124,9 @@ test('with "after" an event is told only when the consumer has handled it', asyn
 
 test('an unknown type, and one that the key may not see, are refused', async () => {
   expect((await fetch(`${running.url}/api/live?types=sales.nothing`, { headers })).status).toBe(422);
+  expect(
+    (await fetch(`${running.url}/api/live?types=sales.told&after=teller.none`, { headers })).status,
+  ).toBe(422);
   const poor = await running.key('agents:read');
   expect((await fetch(`${running.url}/api/live?types=sales.told`, { headers: poor })).status).toBe(403);
   expect((await fetch(`${running.url}/api/live?types=sales.told`)).status).toBe(401);

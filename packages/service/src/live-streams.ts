@@ -67,6 +67,7 @@ export class LiveStreams {
         throw httpError('invalid', { faults: [{ at: 'query/types', message: 'names event types' }] });
       const types = new Set(parsed.data.types.split(','));
       this.#authorise(types, request.principal);
+      this.#expectConsumer(parsed.data.after);
       const last = Number(request.headers['last-event-id'] ?? parsed.data.lastEventId ?? Number.NaN);
       reply.hijack();
       reply.raw.writeHead(200, {
@@ -125,6 +126,16 @@ export class LiveStreams {
     }
   }
 
+  #expectConsumer(name: string | undefined): void {
+    if (name === undefined) return;
+    try {
+      this.#events.reached(name);
+    } catch (cause) {
+      const message = `${name} is not a consumer of this host`;
+      throw httpError('invalid', { faults: [{ at: 'query/after', message }], cause });
+    }
+  }
+
   #soon(): void {
     if (this.#timer || this.#streams.size === 0) return;
     this.#timer = setTimeout(() => {
@@ -145,28 +156,15 @@ export class LiveStreams {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      const reached = await this.#reached();
       const groups = Map.groupBy([...this.#streams], ({ position, after }) => `${position} ${after ?? ''}`);
       for (const group of groups.values()) {
         const { position, after } = group[0]!;
-        const upto = after === undefined ? this.#events.head : (reached.get(after) ?? this.#events.head);
+        const upto = after === undefined ? this.#events.head : this.#events.reached(after);
         if (upto > position) await this.#send(group, position, upto);
       }
     } finally {
       this.#busy = false;
     }
-  }
-
-  /** How far the consumers have come that streams wait for. */
-  async #reached(): Promise<ReadonlyMap<string, number>> {
-    const wanted = new Set(
-      [...this.#streams].map(({ after }) => after).filter((after) => after !== undefined),
-    );
-    if (wanted.size === 0) return new Map();
-    const positions = await this.#events.positions();
-    return new Map(
-      positions.filter(({ name }) => wanted.has(name)).map(({ name, position }) => [name, position]),
-    );
   }
 
   /** Sends what lies between two positions to streams that stand at the same place. */

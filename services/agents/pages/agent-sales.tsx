@@ -25,7 +25,7 @@ export function AgentTargets({ agentId }: { agentId: string }) {
   useLiveReload(
     ['targets.changed', 'sales.recorded', 'sales.corrected', 'sales.cancelled', 'sales.deleted'],
     [salesApi.listTargets],
-    { after: 'sales' },
+    { after: 'sales.track-progress' },
   );
   return (
     <Panel title="Targets">
@@ -76,7 +76,6 @@ export function AgentSales({ agentId }: { agentId: string }) {
   useLiveReload(
     ['sales.recorded', 'sales.corrected', 'sales.cancelled', 'sales.deleted'],
     [salesApi.listSales],
-    { after: 'sales' },
   );
   return (
     <Panel
