@@ -21,6 +21,29 @@ let page: Page;
 let origin: string;
 let complaints: string[] = [];
 
+/** What opens over a page, and how. */
+const overlays = [
+  { name: 'a form', path: '/sales?new=1', show: async () => {}, shown: () => page.getByRole('dialog') },
+  {
+    name: 'the palette',
+    path: '/sales',
+    show: () => page.keyboard.press('Control+k'),
+    shown: () => page.getByRole('combobox', { name: 'Search or jump to' }),
+  },
+  {
+    name: 'the choice of a period',
+    path: '/sales',
+    show: () => page.getByRole('button', { name: /^Period/ }).click(),
+    shown: () => page.getByRole('button', { name: 'Last 7 days' }),
+  },
+  {
+    name: 'the account menu',
+    path: '/',
+    show: () => page.getByRole('button', { name: /^Account of/ }).click(),
+    shown: () => page.getByRole('menuitem', { name: 'Sign out' }),
+  },
+];
+
 describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
   beforeAll(async () => {
     process.env.NODE_ENV = 'production';
@@ -69,9 +92,10 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
 
   const faults = async () => {
     const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`,
-    );
+    return violations.map(({ id, nodes }) => {
+      const told = nodes.map((node) => `${node.html.slice(0, 140)} ${node.failureSummary ?? ''}`);
+      return `${id}: ${told.join(' | ')}`;
+    });
   };
 
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
@@ -107,32 +131,27 @@ describe.runIf(existsSync(executablePath))('the page kit in a browser', () => {
       expect(await faults()).toEqual([]);
     });
 
-    it('axe finds nothing on what opens over a page', async () => {
+    it.each(overlays)('axe finds nothing on $name', async ({ path, show, shown }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await open('/sales?new=1');
-      await page.getByRole('dialog').waitFor();
-      expect(await faults()).toEqual([]);
-      await open('/sales');
-      await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: 'Search or jump to' }).waitFor();
-      expect(await faults()).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Period/ }).click();
-      await page.getByRole('button', { name: 'Last 7 days' }).waitFor();
-      expect(await faults()).toEqual([]);
-      await open('/');
-      await page.getByRole('button', { name: /^Account of/ }).click();
-      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+      await open(path);
+      await show();
+      await shown().waitFor();
       expect(await faults()).toEqual([]);
     });
   });
 
-  it('axe finds nothing on a narrow screen', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const path of ['/', '/sales', '/targets', '/status?view=jobs']) {
+  it.each(['/', '/sales', '/targets', '/status?view=jobs'])(
+    'axe finds nothing on a narrow %s',
+    async (path) => {
+      await page.setViewportSize({ width: 390, height: 844 });
       await open(path);
-      expect(await faults(), path).toEqual([]);
-    }
+      expect(await faults()).toEqual([]);
+    },
+  );
+
+  it('the navigation of a narrow screen opens, leads on, and is gone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open('/sales');
     await page.getByRole('button', { name: 'Open the navigation' }).click();
     expect(await faults()).toEqual([]);
     await page.getByRole('dialog').getByRole('link', { name: 'Insights' }).click();

@@ -47,7 +47,7 @@ export default function AccountMenuItems({
     await router.navigate({ to: '/sign-in' });
   };
   return (
-    <Menu position="bottom-end" width={224} defaultOpened>
+    <Menu position="bottom-end" width={224} withinPortal={false} defaultOpened>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label className={classes.who}>

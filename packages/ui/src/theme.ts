@@ -101,7 +101,15 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: false },
       },
     },
-    Menu: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 90 } } },
+    // The placeholder for the first focus is no item of a menu: axe refuses it.
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        shadow: 'md',
+        offset: 6,
+        transitionProps: { duration: 90 },
+      },
+    },
     Popover: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 90 } } },
     Drawer: { defaultProps: { position: 'right', size: 480, transitionProps: { duration: 160 } } },
     // Within a dialog a header is no landmark of the page.

@@ -1,6 +1,7 @@
 import '@mantine/dates/styles.layer.css';
 import { DateInput, DatesProvider, DateTimePicker } from '@mantine/dates';
 import { IconCalendar } from '@tabler/icons-react';
+import { calendarLabels } from '../calendar-labels.ts';
 import type { DayInputProps } from '../day-input.tsx';
 import { firstDayOfWeek } from '../first-day.ts';
 import { useFormats } from '../values.tsx';
@@ -23,6 +24,7 @@ export default function CalendarInput({
   const shared = {
     ...rest,
     size: 'sm' as const,
+    ariaLabels: calendarLabels,
     minDate: min,
     maxDate: max,
     leftSection: <IconCalendar size={15} />,

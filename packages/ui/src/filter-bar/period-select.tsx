@@ -4,6 +4,7 @@ import { DatePicker, DatesProvider } from '@mantine/dates';
 import { IconCalendar, IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { usePeriod } from '../address.tsx';
+import { calendarLabels } from '../calendar-labels.ts';
 import classes from '../filter-bar.module.css';
 import type { Filter } from '../filter-bar.tsx';
 import { firstDayOfWeek } from '../first-day.ts';
@@ -93,6 +94,7 @@ export default function PeriodSelect({
             type="range"
             size="xs"
             allowSingleDateInRange
+            ariaLabels={calendarLabels}
             value={range}
             defaultDate={range[1] ?? undefined}
             onChange={(next) => {
