@@ -2,6 +2,7 @@
  * Reads the rows of an upload from a stream of bytes: NDJSON, or CSV whose header names the fields of a
  * sale. Nothing is held but the row under way.
  */
+import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse';
 import { salesError } from '../errors.ts';
 import type { Row } from './take-rows.ts';
@@ -39,21 +40,58 @@ const FIELDS = new Map(
 /** Columns of the export that an upload may carry and that say nothing to it. */
 const IGNORED = new Set(['saleid', 'day', 'status', 'recordedat']);
 
-/** Text of a stream of UTF-8, chunk by chunk. @throws BrokenUpload when it is not UTF-8 */
+/**
+ * Text of a stream of UTF-8, chunk by chunk.
+ *
+ * @throws BrokenUpload at the line that is not UTF-8, after the text of the lines before it
+ */
 async function* decode(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let lines = 1;
-  const part = (chunk?: Uint8Array) => {
+  // The last bytes so far: a character may be cut between two chunks.
+  let tail = Buffer.alloc(0);
+  for await (const chunk of body) {
+    let text: string;
     try {
-      const text = decoder.decode(chunk, { stream: chunk !== undefined });
-      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
-      return text;
+      text = decoder.decode(chunk, { stream: true });
     } catch {
-      throw new BrokenUpload('It is not UTF-8.', lines);
+      const good = goodLines(Buffer.concat([begun(tail), chunk]));
+      if (good) yield good;
+      throw new BrokenUpload('It is not UTF-8.', lines + countLines(good));
     }
-  };
-  for await (const chunk of body) yield part(chunk);
-  yield part();
+    tail = Buffer.concat([tail, chunk]).subarray(-3);
+    lines += countLines(text);
+    yield text;
+  }
+  if (begun(tail).length > 0) throw new BrokenUpload('It is not UTF-8.', lines);
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+/** The first bytes of a character whose others have not come yet, at the end of valid UTF-8. */
+function begun(tail: Buffer): Buffer {
+  for (let at = tail.length - 1; at >= 0; at -= 1) {
+    const byte = tail[at]!;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return tail.length - at < length ? tail.subarray(at) : Buffer.alloc(0);
+  }
+  return Buffer.alloc(0);
+}
+
+/** The whole lines before the first one that is not UTF-8. */
+function goodLines(bytes: Buffer): string {
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    if (!isUtf8(bytes.subarray(start, end))) break;
+    start = end + 1;
+  }
+  return bytes.toString('utf8', 0, start);
 }
 
 /** Rows of NDJSON; empty lines are passed over. */

@@ -117,6 +117,25 @@ test('an upload that breaks off keeps the rows before, and names the line', asyn
   expect(await stored()).toEqual(['A1 1.0000', 'A2 1.0000']);
 });
 
+test.each([1, 2, 3, 7, 1_000])(
+  'what is not UTF-8 is named by its line, in chunks of %i bytes',
+  async (size) => {
+    const row = (n: number, holder: string) => `A${n},ANN,LIFE,1,2026-03-01,${holder}\n`;
+    const good = `${HEADER.trim()},policyholder\n${row(1, 'Ümit 漢字 🌙')}${row(2, 'é')}`;
+    const bad = Buffer.concat([Buffer.from('A3,ANN,LIFE,1,2026-03-01,J'), Buffer.from([0xe9, 0x0a])]);
+    const lines = await upload(
+      Buffer.concat([Buffer.from(good), bad, Buffer.from(row(4, 'x'))]),
+      'text/csv',
+      size,
+    );
+    expect(lines.at(-1)).toMatchObject({
+      error: { code: 'upload_broken', line: 4 },
+      summary: { recorded: 2 },
+    });
+    expect(await stored()).toEqual(['A1 1.0000', 'A2 1.0000']);
+  },
+);
+
 test('an upload that the server cannot go on with ends with a line that says so', async () => {
   const row = (n: number) => `R${n},ANN,LIFE,1,2026-03-01\n`;
   async function* cut(error: Error) {
