@@ -29,7 +29,7 @@ const managing = ['people:read', 'people:write', 'notifications:read', 'notifica
 const more = ['insights:read', 'insights:query', 'settings:read', 'system:read', 'keys:write'];
 
 /** @param url of a host that runs */
-export async function enterWorld(installation: Installation, url: string): Promise<World> {
+export async function enterWorld(installation: Pick<Installation, 'key'>, url: string): Promise<World> {
   const headers = await installation.key(...permissions, ...managing, ...more);
   const office = createClient(agentsApi, { url, headers });
   const from = '2020-01-01';
