@@ -3,7 +3,8 @@
  *
  * How it goes: calls queue; while fewer than `inFlight` transactions run, the queue (up to `rows` of it)
  * is handed to `write` in one transaction. Under light load a call starts its own transaction at once;
- * under heavy load the batch grows by itself while the previous commit waits for the disk.
+ * under heavy load the batch grows by itself while the previous commit waits for the disk. Beside a running
+ * transaction another starts only once it is worth its statements.
  *
  * `write` decides row by row in its statements and returns one result per input, in order: predictable
  * refusals are results, not exceptions. When it throws all the same, the batch is halved until the rows
@@ -24,6 +25,9 @@ export interface BatchedWriteOptions<Input, Result> {
   /** Most transactions at once; 2 unless said. */
   inFlight?: number;
 }
+
+/** Rows for which another transaction starts beside one that runs: fewer wait for its end and go together. */
+const WORTHWHILE = 24;
 
 // Without it, a batch would run in the context of whichever request happened to start it.
 const outsideRequests = AsyncLocalStorage.snapshot();
@@ -85,7 +89,8 @@ class Queue<Input, Result> {
   }
 
   #start(): void {
-    while (this.#waiting.length > 0 && this.#running < (this.#options.inFlight ?? 2)) {
+    const { inFlight = 2 } = this.#options;
+    while (this.#running < inFlight && this.#waiting.length >= (this.#running === 0 ? 1 : WORTHWHILE)) {
       const batch = this.#waiting.splice(0, this.#options.rows ?? 500);
       this.#running += 1;
       void this.#write(batch).finally(() => {

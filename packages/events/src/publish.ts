@@ -73,8 +73,11 @@ export async function publish<D extends EventDeclaration>(
     if (details) refuseUnstorable(declaration, details);
     // Its answer says nothing, and it is often the last statement: it then goes out with the COMMIT.
     tx.send(
-      `INSERT INTO events.inbox (type, version, actor, cause, trace, size, ids, keys, slots, payloads, details)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      {
+        name: 'events.publish',
+        text: `INSERT INTO events.inbox (type, version, actor, cause, trace, size, ids, keys, slots, payloads, details)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      },
       [
         declaration.type,
         declaration.version,
