@@ -27,6 +27,8 @@ export class Hosts {
   readonly all: HostProcess[] = [];
   /** How hosts ended that nobody killed: there must be none. */
   readonly died: string[] = [];
+  /** How often hosts delivered events for the second time on purpose. */
+  again = 0;
   readonly #installation: Installation;
   readonly #processes = new Set<ChildProcess>();
 
@@ -66,7 +68,13 @@ export class Hosts {
         });
         ended.catch(() => {});
         started.send({ databaseUrl, dataFolder, port, manner });
-        await Promise.race([once(started, 'message'), ended]);
+        const ready = new Promise<void>((resolve) => {
+          started.on('message', (message) => {
+            if (message === 'ready') resolve();
+            if (message === 'again') this.again += 1;
+          });
+        });
+        await Promise.race([ready, ended]);
       },
       load: () => void child?.send('load', () => {}),
     };

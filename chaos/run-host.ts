@@ -23,7 +23,8 @@ const [told] = (await once(process, 'message')) as [Told];
 const { databaseUrl, dataFolder, port, manner } = told;
 const host = createHost({
   ...{ databaseUrl, dataFolder, port, connections: 8 },
-  services: manner === 'twice' ? deliverTwice(services, databaseUrl) : services,
+  services:
+    manner === 'twice' ? deliverTwice(services, databaseUrl, () => process.send?.('again')) : services,
   log: createLogger({ service: 'chaos', level: process.env.MOON_TEST_LOG ?? 'silent' }),
 });
 process.on('message', (message) => {

@@ -37,6 +37,7 @@ test('hosts killed, connections cut, events twice and late, a long transaction b
   await long.end();
   await load.stop();
   expect(cut).toBeGreaterThan(0);
+  expect(hosts.again).toBeGreaterThan(20);
   expect(load.sales.size).toBeGreaterThan(100);
   await reckon(fire, load);
 }, 240_000);
