@@ -1,5 +1,5 @@
 /** What one wants to be told, and over which channel: saved with each click. */
-import { Anchor, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { ErrorState, Link, Page, Panel, useAct, useRead } from '@moonbase/ui';
 import { notificationsApi } from '../api.ts';
 import { type Channel, channel, type Kind, kind } from '../schema.ts';
@@ -68,9 +68,9 @@ export default function PreferencesPage() {
       </Panel>
       <p>
         Webhooks get what you are told once you have added one under{' '}
-        <Anchor component={Link} to="/notifications/webhooks" inherit underline="always">
+        <Link to="/notifications/webhooks" style={{ textDecoration: 'underline' }}>
           Webhooks
-        </Anchor>
+        </Link>
         .
       </p>
     </Page>
