@@ -52,7 +52,9 @@ async function compareSales(
     const mine = own.find((each) => each.currency === currency);
     const live = totals.find((each) => each.currency === currency);
     const agrees =
-      (mine?.count ?? 0) === (live?.sales ?? 0) && Number(mine?.amount ?? 0) === Number(live?.total ?? 0);
+      (mine?.count ?? 0) === (live?.sales ?? 0) &&
+      // Both have four decimals: exactly the same, or not.
+      (mine?.amount ?? '0.0000') === (live?.total ?? '0.0000');
     if (!agrees) differences += 1;
     world.print(
       `Sales in ${currency}: sales service ${mine?.amount ?? 0} in ${mine?.count ?? 0}, ` +

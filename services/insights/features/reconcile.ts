@@ -184,6 +184,8 @@ const counted = (rows: [string, number][]): Figures =>
   Object.fromEntries(rows.filter(([, count]) => count !== 0));
 
 export const reconcile: Handler<typeof insightsApi.reconcile> = async (_request, { db, warehouse }) => {
+  // What waits for the loader's next round is loaded now: an answer about an empty lake would say nothing.
+  await warehouse.load();
   const report = await warehouse.reconcile();
   const totals = await db.query<{ currency: string; total: string; sales: number }>(
     `SELECT currency, sum(amount)::numeric(24,4) AS total, sum(sales)::bigint AS sales

@@ -152,7 +152,7 @@ function LastDays({ overview }: { overview: Overview | undefined }) {
         xFormat="day"
         series={[{ key: 'total', name: 'Sales' }]}
         format={{ money: overview?.currency ?? 'USD' }}
-        goal={perDay ? { value: Number(perDay), name: 'Even day of target' } : undefined}
+        goal={perDay ? { value: Number(perDay), name: 'Even day' } : undefined}
         loading={!overview}
         onPick={(row) => go(`/sales?period=${row.day}..${row.day}`)}
       />
