@@ -78,7 +78,7 @@ export class Consumer {
   #due = false;
   #created = false;
   #workers = new Set<Promise<void>>();
-  readonly #pace = new Pace(4, 40);
+  readonly #pace = new Pace(1.5, 40);
   #carefulUntil = 0;
   #failures = 0;
   #pause: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
 /** Reading events outside consumers: live streams, the lake, people who look. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from '@moonbase/data';
 import type { Event } from './declarations.ts';
 import { type Declarations, decode, ownerOf } from './decode.ts';
@@ -6,6 +7,9 @@ import { lakePayload, peopleIn } from './lake.ts';
 import type { LogPages } from './log-pages.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { ensureSubjects, readSubjects, type SubjectCache } from './subjects.ts';
+
+/** Events decoded in one go. */
+const SLICE = 200;
 
 export interface ReadOptions {
   /** The position before the first one wanted. */
@@ -55,13 +59,15 @@ export class LogReader {
     const { db, subjects, declarations } = this.#options;
     const owners = stored.map(ownerOf).filter((owner) => owner !== undefined);
     const keys = await subjects.get(owners, (missing) => readSubjects(db, missing));
-    const events = stored.map((each) =>
-      decode(each, declarations.find(each.type, each.version) ?? null, keys),
-    );
+    const events: Event[] = [];
     const people = new Map<Event, string[]>();
-    for (const event of events) {
-      const paths = declarations.find(event.type, event.version)?.people;
-      if (paths) people.set(event, peopleIn(event.payload, paths));
+    for (const each of stored) {
+      // Whoever reads thousands must not keep requests waiting all the while.
+      if (events.length % SLICE === SLICE - 1) await turn();
+      const declaration = declarations.find(each.type, each.version);
+      const event = decode(each, declaration ?? null, keys);
+      events.push(event);
+      if (declaration?.people) people.set(event, peopleIn(event.payload, declaration.people));
     }
     const known = await subjects.get([...people.values()].flat(), (missing) => ensureSubjects(db, missing));
     for (const [event, ids] of people)

@@ -49,7 +49,7 @@ export class Sequencer {
   /** Something may wait in the inbox. */
   #dirty = false;
   readonly #floor = new InboxFloor();
-  readonly #pace = new Pace(2, 8);
+  readonly #pace = new Pace(1, 8);
   /** Whether other hosts listen. */
   #others = true;
   #round: Promise<void> | undefined;
