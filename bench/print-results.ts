@@ -11,6 +11,8 @@ interface Result {
   at: string;
   commit: string;
   machine: Record<string, unknown>;
+  /** Load average of the minute before the run; missing in older results. */
+  loadBefore?: number;
   findings: Finding[];
 }
 
@@ -47,9 +49,10 @@ const table = [
   '| --- | --- | --- | --- | --- | --- |',
   ...results.flatMap(rowsOf),
   '',
-  ...results.map(
-    ({ name, at, commit }) => `- \`${name}\`: ${at.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}`,
-  ),
+  ...results.map(({ name, at, commit, loadBefore }) => {
+    const load = loadBefore === undefined ? '' : `, load average before it ${loadBefore}`;
+    return `- \`${name}\`: ${at.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}${load}`;
+  }),
 ].join('\n');
 const before = readFileSync(readme, 'utf8');
 const [head, tail] = [before.split(START)[0]!, before.split(END)[1] ?? '\n'];

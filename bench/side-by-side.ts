@@ -4,8 +4,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+
+/** What else the machine was doing when the run began: the load average of the minute before. */
+const loadBefore = Number(loadavg()[0]!.toFixed(1));
 
 export interface Spread {
   min: number;
@@ -78,7 +81,14 @@ export function report(name: string, findings: readonly Finding[]): void {
   if (process.env.BENCH_QUICK) return;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
-  const result = { name, at: new Date().toISOString(), commit: commit(), machine: machine(), findings };
+  const result = {
+    name,
+    at: new Date().toISOString(),
+    commit: commit(),
+    machine: machine(),
+    loadBefore,
+    findings,
+  };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }
 
