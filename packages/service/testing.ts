@@ -13,6 +13,8 @@ import type { Service } from './src/declaration.ts';
 import { createHost, type Host } from './src/host.ts';
 import { allMigrations } from './src/install-services.ts';
 
+export { allMigrations };
+
 export interface TestHost {
   url: string;
   host: Host;

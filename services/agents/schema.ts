@@ -5,6 +5,7 @@
  * `products`, `changes`, `imports`, `rejected_rows`, `agent_words`. Personal: first and last name, email
  * and contact of an agent; erasing removes them from `agents`, `changes` and `agent_words`.
  */
+import type { PersonalData } from '@moonbase/service';
 import { z } from 'zod';
 
 /** Text that PostgreSQL can hold and that people can read: trimmed, without control characters. */
@@ -230,3 +231,67 @@ export const change = z.object({
   /** Fields that changed, with their values before and after. */
   fields: z.record(z.string(), z.object({ before: z.unknown(), after: z.unknown() })),
 });
+
+/** What of it is personal. */
+export const agentsPersonal: PersonalData = {
+  tables: {
+    agents: {
+      columns: 'first_name last_name email contact',
+      purpose: 'Agents: who sells, and how they are reached',
+      basis: 'contract',
+      kept: 'until the agent is erased; the code and the figures stay',
+      of: { agent: 'id::text = $1' },
+    },
+    agent_words: {
+      columns: 'word',
+      purpose: 'The words by which an agent is found',
+      basis: 'contract',
+      kept: 'until the agent is erased',
+      of: { agent: 'agent_id::text = $1' },
+    },
+    authorisations: {
+      columns: '',
+      purpose: 'What an agent may sell, and from when to when',
+      basis: 'contract',
+      kept: 'as long as the figures; names only an id',
+      of: { agent: 'agent_id::text = $1' },
+    },
+    assignments: {
+      columns: '',
+      purpose: 'Where an agent belonged, and from when on',
+      basis: 'contract',
+      kept: 'as long as the figures; names only an id',
+      of: { agent: 'agent_id::text = $1' },
+    },
+    changes: {
+      columns: 'reason fields',
+      purpose: 'The history of an agent’s data: what it was, what it became, and why',
+      basis: 'legitimate interest',
+      kept: 'until the agent is erased; that something changed stays',
+      of: { agent: 'agent_id::text = $1' },
+      clean: `reason IS NULL AND NOT EXISTS (
+        SELECT FROM jsonb_each(fields) f WHERE f.key IN ('firstName', 'lastName', 'email', 'contact')
+           AND f.value <> '{"before": null, "after": null}')`,
+    },
+    imports: {
+      columns: 'file_name',
+      purpose: 'The progress of imports',
+      basis: 'legitimate interest',
+      kept: '90 days',
+      of: {},
+      retention: {
+        imports: { title: 'Imports of agents with their rejected rows', days: 90, past: 'started_at < $1' },
+      },
+    },
+  },
+  impersonal: {
+    agents: 'code status',
+    branches: '*',
+    teams: '*',
+    products: '*',
+    changes: 'actor kind',
+    imports: 'status error',
+    // Names the place and the fault, never a value of a personal column.
+    rejected_rows: '*',
+  },
+};

@@ -20,6 +20,7 @@ import { pushAgents, putAgent } from './features/push-agents.ts';
 import { readAgent } from './features/read-agents.ts';
 import { listRejectedRows, readImport } from './features/read-import.ts';
 import { agentsJobs, agentsSchedules } from './jobs.ts';
+import { agentsPersonal } from './schema.ts';
 import { seed } from './seed.ts';
 
 export const agents = defineService({
@@ -28,6 +29,7 @@ export const agents = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   api: agentsApi,
   events: agentsEvents,
+  personal: agentsPersonal,
   errors: agentsError.table,
   jobs: agentsJobs,
   schedules: agentsSchedules,

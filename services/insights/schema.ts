@@ -1,4 +1,5 @@
 /** Shapes shared by the contract, the questions and the pages: imports nothing but zod. */
+import type { PersonalData } from '@moonbase/service';
 import { z } from 'zod';
 
 /** What a column holds, and so how it is written. */
@@ -125,3 +126,57 @@ export const overview = z.object({
   position: z.int(),
   generatedAt: z.iso.datetime(),
 });
+
+/** What of it is personal. */
+export const insightsPersonal: PersonalData = {
+  tables: {
+    agents: {
+      columns: 'name',
+      purpose: 'A copy of agents’ names, joined to figures for those who may see them',
+      basis: 'legitimate interest',
+      kept: 'until the agent is erased',
+      of: { agent: 'id::text = $1' },
+    },
+    queries: {
+      columns: 'owner_name',
+      purpose: 'Queries that somebody keeps',
+      basis: 'contract',
+      kept: 'until they are deleted or the account is erased; shared ones stay without the name',
+      of: { person: `owner = 'person:' || $1` },
+      clean: `owner_name = 'Erased person'`,
+    },
+    most_notified_agents: {
+      columns: '',
+      purpose: 'How often each agent was told something',
+      basis: 'legitimate interest',
+      kept: 'a year; names only an id',
+      of: { agent: 'agent_id::text = $1' },
+      retention: {
+        'most-notified': { title: 'Runs of most notified agents', days: 365, past: 'aggregation_date < $1' },
+      },
+    },
+  },
+  impersonal: {
+    agents: 'code',
+    queries: 'owner title sql',
+    agent_days: '*',
+    agent_deltas: '*',
+    agent_months: '*',
+    branches: '*',
+    teams: '*',
+    products: '*',
+    targets: '*',
+    days: '*',
+    deltas: '*',
+    months: '*',
+    hours: '*',
+    hour_figures: '*',
+    notifications: '*',
+    notification_days: '*',
+    notification_status: '*',
+    branch_performance: '*',
+    team_performance: '*',
+    product_performance: '*',
+    runs: '*',
+  },
+};

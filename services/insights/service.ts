@@ -15,6 +15,7 @@ import { changeQuery, createQuery, deleteQuery, listQueries, readQuery } from '.
 import { questions } from './insights.ts';
 import { insightsJobs, insightsSchedules, insightsSettings } from './jobs.ts';
 import { insightsReactions } from './reactions.ts';
+import { insightsPersonal } from './schema.ts';
 import { seed } from './seed.ts';
 
 export const insights = defineService({
@@ -22,6 +23,7 @@ export const insights = defineService({
   title: 'Insights',
   migrations: new URL('./migrations/', import.meta.url),
   api: insightsApi,
+  personal: insightsPersonal,
   errors: insightsError.table,
   reactions: insightsReactions,
   jobs: insightsJobs,

@@ -5,6 +5,7 @@
  * `endpoints`, and the copies `agents` and `people`. Personal: names and email addresses in the copies, the
  * text of notifications and mails; erasing an agent or a person removes them.
  */
+import type { PersonalData, Purpose } from '@moonbase/service';
 import { z } from 'zod';
 
 export const channel = z.enum(['in-app', 'email', 'webhook']);
@@ -117,3 +118,102 @@ export type Endpoint = z.infer<typeof endpoint>;
 
 /** Whether somebody wants a kind over a channel. */
 export const preference = z.object({ kind, channel, wanted: z.boolean() });
+
+/** What of it is personal. */
+export const notificationsPersonal: PersonalData = {
+  tables: {
+    agents: {
+      columns: 'name email',
+      purpose: 'A copy of agents, to tell them what concerns them',
+      basis: 'contract',
+      kept: 'until the agent is erased',
+      of: { agent: 'id::text = $1' },
+    },
+    people: {
+      columns: 'name email',
+      purpose: 'A copy of people, to tell them what concerns them',
+      basis: 'contract',
+      kept: 'until the account is erased',
+      of: { person: 'id::text = $1' },
+    },
+    endpoints: {
+      columns: 'url',
+      secret: 'secret',
+      purpose: 'Where somebody has notifications sent to',
+      basis: 'consent',
+      kept: 'until it is removed or the account is erased',
+      of: { person: 'person_id::text = $1' },
+    },
+    preferences: {
+      columns: '',
+      purpose: 'Over which channels somebody wants to hear of what',
+      basis: 'contract',
+      kept: 'until the account is erased',
+      of: { person: 'person_id::text = $1' },
+    },
+    notifications: {
+      columns: 'subject body last_error',
+      purpose: 'What was told to whom, and whether it arrived',
+      basis: 'contract',
+      kept: 'the text a year; that something was told stays for the figures',
+      of: {
+        person: 'person_id::text = $1',
+        agent: `(agent_id::text = $1 OR about @> ARRAY[$1::uuid])`,
+      },
+      retention: {
+        texts: {
+          title: 'Texts of notifications',
+          days: 365,
+          past: `created_at < $1 AND (subject <> '' OR body <> '' OR last_error IS NOT NULL)`,
+          empty: `subject = '', body = '', last_error = NULL`,
+        },
+        errors: {
+          title: 'What was wrong with deliveries',
+          days: 90,
+          past: 'created_at < $1 AND last_error IS NOT NULL',
+          empty: 'last_error = NULL',
+        },
+      },
+    },
+    outbox: {
+      columns: 'address subject body',
+      purpose: 'Mails kept to be read because there is no mail server',
+      basis: 'contract',
+      kept: '30 days',
+      of: {
+        person: 'id IN (SELECT n.id FROM notifications.notifications n WHERE n.person_id::text = $1)',
+        agent: 'id IN (SELECT n.id FROM notifications.notifications n WHERE n.agent_id::text = $1)',
+      },
+      retention: { outbox: { title: 'Mails of the outbox', days: 30, past: 'at < $1' } },
+    },
+  },
+  impersonal: {
+    agents: 'code',
+    people: 'roles',
+    endpoints: 'secret kinds',
+    preferences: '*',
+    // A link is an address within the console: it holds ids.
+    notifications: 'cause recipient channel kind status link source reference',
+    templates: '*',
+  },
+};
+
+/** What people may refuse. */
+export const notificationsPurposes = {
+  'mail-about-others': {
+    title: 'E-mails about other people’s targets',
+    text: 'Whoever leads is told by e-mail when a target of somebody else, of a team, branch or product is reached. Without it you still find it in your inbox here.',
+    version: 1,
+    basis: 'legitimate interest',
+    refusable: true,
+    assumed: true,
+  },
+  'mail-about-you': {
+    title: 'E-mails about your own targets and messages to you',
+    text: 'Your e-mail address is used to tell you when you reach a target, and to pass messages of colleagues on to you. Without it you still find them in your inbox here.',
+    version: 1,
+    basis: 'legitimate interest',
+    refusable: true,
+    assumed: true,
+  },
+} as const satisfies Record<string, Purpose>;

@@ -20,6 +20,7 @@ import { retry, retryFailed } from './features/retry-failed.ts';
 import { sendMessage } from './features/send-message.ts';
 import { notificationsJobs } from './jobs.ts';
 import { notificationsReactions } from './reactions.ts';
+import { notificationsPersonal, notificationsPurposes } from './schema.ts';
 import { webhookSetting } from './settings.ts';
 
 export const notifications = defineService({
@@ -28,6 +29,8 @@ export const notifications = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   api: notificationsApi,
   events: notificationsEvents,
+  personal: notificationsPersonal,
+  purposes: notificationsPurposes,
   errors: notificationsError.table,
   reactions: notificationsReactions,
   jobs: notificationsJobs,

@@ -5,6 +5,7 @@
  * `keys`, `settings`, `declared_settings`, `secrets`. Personal: a person's name, email and image, and a
  * session's address and browser; they are removed when the person is erased.
  */
+import type { PersonalData } from '@moonbase/service';
 import { z } from 'zod';
 
 /** Text that PostgreSQL can hold and that people can read. */
@@ -132,3 +133,69 @@ export const setting = z.object({
   changedBy: z.string().nullable(),
   changedAt: moment.nullable(),
 });
+
+/** What of it is personal. */
+export const peoplePersonal: PersonalData = {
+  tables: {
+    people: {
+      columns: 'name email image zone locale',
+      purpose: 'Accounts of people who work with Moonbase: who they are and how they are reached',
+      basis: 'contract',
+      kept: 'until the account is erased',
+      of: { person: 'id::text = $1' },
+      clean: "erased_at IS NOT NULL AND image IS NULL AND email LIKE 'erased-%@invalid'",
+    },
+    sessions: {
+      columns: 'ip_address user_agent token',
+      secret: 'token',
+      purpose: 'Where somebody is signed in, so that they can see and end it',
+      basis: 'legitimate interest',
+      kept: 'until the session ends, thirty days at most',
+      of: { person: 'person_id::text = $1' },
+      clean: 'false',
+      retention: {
+        sessions: { title: 'Sessions, after they have expired', days: 1, past: 'expires_at < $1' },
+      },
+    },
+    accounts: {
+      columns: 'account_id access_token refresh_token id_token password',
+      secret: 'access_token refresh_token id_token password',
+      purpose: 'How somebody proves who they are',
+      basis: 'contract',
+      kept: 'until the account is erased',
+      of: { person: 'person_id::text = $1' },
+      clean: 'false',
+    },
+    verifications: {
+      columns: 'identifier value',
+      secret: 'value',
+      purpose: 'A step of signing in that is under way',
+      basis: 'contract',
+      kept: 'until it expires, within a day',
+      of: {},
+      retention: {
+        verifications: {
+          title: 'Steps of signing in, after they have expired',
+          days: 1,
+          past: 'expires_at < $1',
+        },
+      },
+    },
+    failures: {
+      columns: 'subject',
+      purpose: 'Wrong sign-ins by place and by a digest of the account, to slow guessing down',
+      basis: 'legitimate interest',
+      kept: 'a day',
+      of: {},
+      retention: { failures: { title: 'Wrong sign-ins', days: 1, past: 'last_at < $1' } },
+    },
+  },
+  impersonal: {
+    people: 'roles',
+    accounts: 'provider_id scope',
+    keys: '*',
+    settings: '*',
+    declared_settings: '*',
+    secrets: '*',
+  },
+};

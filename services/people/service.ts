@@ -17,6 +17,7 @@ import { endSession, listSessions } from './features/list-sessions.ts';
 import { changeProfile, readSession } from './features/read-session.ts';
 import { signIn, signOut } from './features/sign-in.ts';
 import { peopleJobs, peopleSchedules } from './jobs.ts';
+import { peoplePersonal } from './schema.ts';
 import { seed } from './seed.ts';
 
 export const people = defineService({
@@ -25,6 +26,7 @@ export const people = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   api: peopleApi,
   events: [peopleChanged, peopleErased],
+  personal: peoplePersonal,
   errors: peopleError.table,
   jobs: peopleJobs,
   schedules: peopleSchedules,

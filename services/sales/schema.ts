@@ -3,6 +3,7 @@
  *
  * Personal: `policyholder` of a sale. It lives in a column of its own, and encrypted in the log.
  */
+import type { PersonalData } from '@moonbase/service';
 import { z } from 'zod';
 
 /** Exact, at most four decimals: `548.9715`. */
@@ -288,3 +289,63 @@ export const target = z.object({
   current: targetProgress,
 });
 export type Target = z.output<typeof target>;
+
+/** What of it is personal. */
+export const salesPersonal: PersonalData = {
+  tables: {
+    sales: {
+      columns: 'policyholder',
+      purpose: 'Sales: which agent sold what, and whose policy it is',
+      basis: 'contract',
+      kept: 'the policyholder’s name until it is erased; the sale as long as books must be kept',
+      of: { agent: 'agent_id::text = $1', policyholder: 'id::text = $1' },
+      others: { agent: 'policyholder policy_number' },
+      // An agent’s sales stay, without a name of the agent; the policyholder’s name is not the agent’s.
+      clean: `($1 <> id::text OR policyholder IS NULL)`,
+    },
+    shares: {
+      columns: '',
+      purpose: 'Who shares in a split sale',
+      basis: 'contract',
+      kept: 'as long as the sale; names only ids',
+      of: { agent: 'agent_id::text = $1', policyholder: 'sale_id::text = $1' },
+      others: { policyholder: 'agent_id team_id branch_id percent amount' },
+    },
+    changes: {
+      columns: 'reason',
+      purpose: 'Why and how a sale was changed',
+      basis: 'legal obligation',
+      kept: 'as long as the sale; the reason until the policyholder is erased',
+      of: { policyholder: 'sale_id::text = $1' },
+    },
+    rejected: {
+      columns: 'input detail',
+      purpose: 'Sales that could not be taken in, as they were sent, to be mended',
+      basis: 'legitimate interest',
+      kept: '90 days',
+      of: {},
+      retention: {
+        rejected: { title: 'Rejected sales as they were sent', days: 90, past: 'received_at < $1' },
+      },
+    },
+    known_agents: {
+      columns: 'name',
+      purpose: 'A copy of agents, to show names beside sales',
+      basis: 'contract',
+      kept: 'until the agent is erased',
+      of: { agent: 'id::text = $1' },
+    },
+  },
+  impersonal: {
+    sales: 'currency source reference actor policy_number',
+    changes: 'change actor before after recorded',
+    rejected: 'status source reference code field agents product branch actor',
+    known_agents: 'code',
+    known_branches: '*',
+    known_products: '*',
+    known_teams: '*',
+    daily: '*',
+    targets: '*',
+    target_revisions: '*',
+  },
+};

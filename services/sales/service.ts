@@ -19,6 +19,7 @@ import { totalSales } from './features/total-sales.ts';
 import { uploadSales } from './features/upload-sales.ts';
 import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
+import { salesPersonal } from './schema.ts';
 import { seed } from './seed.ts';
 
 export const sales = defineService({
@@ -51,6 +52,7 @@ export const sales = defineService({
   events: salesEvents,
   reactions,
   jobs,
+  personal: salesPersonal,
   errors: salesError.table,
   commands: [simulateCommand, importCommand],
   seed,

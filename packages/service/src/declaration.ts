@@ -8,6 +8,7 @@ import type { ErrorTable } from '@moonbase/http/errors';
 import type { z } from 'zod';
 import type { Command } from './commands.ts';
 import type { RouteRequest, ServiceContext } from './context.ts';
+import type { PersonalData, Purpose, SubjectKind } from './personal.ts';
 
 /** What a handler of a route is: validated input in, `{status, body}` out; throws errors of the table. */
 export type Handler<R extends Route> = (
@@ -133,6 +134,14 @@ export interface Service {
   settings?: Record<string, SettingDeclaration>;
   insights?: Record<string, Insight>;
   errors?: ErrorTable;
+  /** Which of its tables and columns hold personal data; see personal.ts. */
+  personal?: PersonalData;
+  /** What people may agree to or refuse, by name: known everywhere as `<service>.<name>`. */
+  purposes?: Record<string, Purpose>;
+  /** Erases those whose data it owns; other services follow by the event that it publishes. */
+  erase?: Partial<
+    Record<SubjectKind, (tx: Transaction, id: string, context: ServiceContext) => Promise<void>>
+  >;
   /** Commands it adds to the `moon` CLI. */
   commands?: readonly Command[];
   /** Fills the demo data of a first start. */

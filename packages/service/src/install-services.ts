@@ -1,14 +1,23 @@
 /** Brings a database up to date for some services: the platform's tables first, then theirs. */
-import { type Database, type Migration, migrate } from '@moonbase/data';
+import { type Database, type Migration, type MigrationSet, migrate } from '@moonbase/data';
 import { eventMigrations } from '@moonbase/events';
 import { httpMigrations } from '@moonbase/http';
 import { installJobs, jobMigrations } from '@moonbase/jobs';
 import { warehouseMigrations } from '@moonbase/warehouse';
 import { migrationsOf, type Service } from './declaration.ts';
 
+/** The platform's own tables about privacy. */
+export const privacyMigrations: MigrationSet = {
+  schema: 'privacy',
+  folder: new URL('../migrations/', import.meta.url),
+};
+
 /** The migrations of the platform and of the services, in order. */
 export function allMigrations(services: readonly Service[]) {
-  return [eventMigrations, jobMigrations, httpMigrations, warehouseMigrations, ...migrationsOf(services)];
+  return [
+    ...[eventMigrations, jobMigrations, httpMigrations, warehouseMigrations, privacyMigrations],
+    ...migrationsOf(services),
+  ];
 }
 
 /**

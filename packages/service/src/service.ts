@@ -19,3 +19,12 @@ export {
 } from './declaration.ts';
 export { createHost, Host, type HostOptions } from './host.ts';
 export { installServices } from './install-services.ts';
+export type {
+  LawfulBasis,
+  PersonalData,
+  PersonalTable,
+  Purpose,
+  Retention,
+  SubjectKind,
+} from './personal.ts';
+export { checkMarks, marksOf } from './privacy/check-marks.ts';
