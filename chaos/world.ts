@@ -1,5 +1,6 @@
 /** Who sells what here, entered over HTTP as an office would; and targets that the load crosses again and again. */
 import { agentsApi } from '@moonbase/agents/api.ts';
+import { permissions } from '@moonbase/identity';
 import { createClient } from '@moonbase/http/client';
 import { peopleApi } from '@moonbase/people/api.ts';
 import { salesApi } from '@moonbase/sales/api.ts';
@@ -16,21 +17,9 @@ export interface World {
   headers: { authorization: string };
 }
 
-const permissions = [
-  'sales:read',
-  'sales:write',
-  'targets:read',
-  'targets:write',
-  'agents:read',
-  'agents:write',
-];
-/** What managers may: nobody gives rights beyond their own. */
-const managing = ['people:read', 'people:write', 'notifications:read', 'notifications:write'];
-const more = ['insights:read', 'insights:query', 'settings:read', 'system:read', 'keys:write'];
-
 /** @param url of a host that runs */
 export async function enterWorld(installation: Pick<Installation, 'key'>, url: string): Promise<World> {
-  const headers = await installation.key(...permissions, ...managing, ...more);
+  const headers = await installation.key(...Object.keys(permissions));
   const office = createClient(agentsApi, { url, headers });
   const from = '2020-01-01';
   const branches = ['NORTH', 'SOUTH', 'AWAY'];
@@ -66,7 +55,7 @@ export async function enterWorld(installation: Pick<Installation, 'key'>, url: s
   const people = createClient(peopleApi, { url, headers });
   for (const name of ['Lee', 'Max'])
     await people.createPerson({
-      body: { name, email: `${name.toLowerCase()}@example.com`, roles: ['manager'] },
+      body: { name, email: `${name.toLowerCase()}@example.com`, roles: ['branch-manager'] },
     });
   await setTargets(url, headers, {
     agent: idOf('A0'),

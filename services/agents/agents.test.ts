@@ -19,7 +19,7 @@ async function send(path: string, init: RequestInit & { headers?: Record<string,
 }
 
 test('a branch manager takes agents in from a core system and a file, works with them, and erases one', async () => {
-  const manager = await host.client(agentsApi, 'agents:read', 'agents:write');
+  const manager = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
 
   const galle = await manager.createBranch({
     body: { code: 'GAL', name: 'Galle', region: 'South', zone: 'Asia/Colombo' },
@@ -127,7 +127,7 @@ test('a branch manager takes agents in from a core system and a file, works with
 });
 
 test('bad input is answered with the place and the remedy, and changes nothing', async () => {
-  const headers = await host.key('agents:read', 'agents:write');
+  const headers = await host.key('agents:read', 'agents:write', 'reference:write');
   const json = { ...headers, 'content-type': 'application/json' };
   const before = await send('/agents?limit=200', { headers });
   const post = (body: string) => send('/agents', { method: 'POST', headers: json, body });

@@ -38,7 +38,7 @@ export default [
     title: 'Branches',
     nav: { section: 'Agents', icon: IconBuildingStore, order: 20 },
     permission: 'agents:read',
-    actions: [{ title: 'Open a branch', to: '/branches?new=1', permission: 'agents:write' }],
+    actions: [{ title: 'Open a branch', to: '/branches?new=1', permission: 'reference:write' }],
     load: () => import('./pages/branches.tsx'),
   },
   {
@@ -46,7 +46,7 @@ export default [
     title: 'Teams',
     nav: { section: 'Agents', icon: IconUsersGroup, order: 30 },
     permission: 'agents:read',
-    actions: [{ title: 'Form a team', to: '/teams?new=1', permission: 'agents:write' }],
+    actions: [{ title: 'Form a team', to: '/teams?new=1', permission: 'reference:write' }],
     load: () => import('./pages/teams.tsx'),
   },
   {
@@ -54,7 +54,7 @@ export default [
     title: 'Products',
     nav: { section: 'Agents', icon: IconShieldCheck, order: 40 },
     permission: 'agents:read',
-    actions: [{ title: 'Add a product', to: '/products?new=1', permission: 'agents:write' }],
+    actions: [{ title: 'Add a product', to: '/products?new=1', permission: 'reference:write' }],
     load: () => import('./pages/products.tsx'),
   },
 ] satisfies PageTable;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 async function enterAgent() {
-  const office = await host.client(agentsApi, 'agents:read', 'agents:write');
+  const office = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
   const branch = await office.putBranch({
     params: { code: 'CMB' },
     body: { name: 'Colombo', region: 'West' },

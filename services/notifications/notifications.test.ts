@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { agentsApi } from '@moonbase/agents/api.ts';
 import { agents } from '@moonbase/agents/service.ts';
 import { newId } from '@moonbase/data';
-import { roles } from '@moonbase/identity';
+import { permissionsOf } from '@moonbase/identity';
 import { peopleApi } from '@moonbase/people/api.ts';
 import { people } from '@moonbase/people/service.ts';
 import { salesApi } from '@moonbase/sales/api.ts';
@@ -15,7 +15,7 @@ import { notificationsApi } from './api.ts';
 import { notifications } from './service.ts';
 
 // Nobody may make somebody who may do more than they.
-const rolePermissions = [...roles.manager.may, ...roles.agent.may];
+const rolePermissions = permissionsOf(['administrator']);
 
 let host: TestHost;
 let mailServer: SMTPServer;
@@ -97,7 +97,7 @@ interface Inbox {
 }
 
 test('an agent sells, the target is reached, and everybody concerned is told once, as they wish', async () => {
-  const manager = await host.client(agentsApi, 'agents:read', 'agents:write');
+  const manager = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
   await manager.putBranch({ params: { code: 'GAL' }, body: { name: 'Galle', region: 'South' } });
   await manager.putProduct({ params: { code: 'LIFE' }, body: { type: 'Life', name: 'Life Term' } });
   const nimal = await manager.putAgent({
@@ -112,7 +112,7 @@ test('an agent sells, the target is reached, and everybody concerned is told onc
     },
   });
   await host.settled();
-  const lead = await signIn({ name: 'Malini', email: 'malini@example.com', roles: ['manager'] });
+  const lead = await signIn({ name: 'Malini', email: 'malini@example.com', roles: ['administrator'] });
   const agent = await signIn({
     name: 'Nimal',
     email: 'nimal@example.com',

@@ -100,6 +100,7 @@ export const peopleApi = {
       email: shape.email,
       roles: z.array(shape.role).max(10).default([]),
       agentId: z.uuid().nullish(),
+      ...shape.led,
     }),
     responses: { 201: z.object({ person: shape.person, temporaryPassword: z.string() }) },
     errors: ['email_taken', 'agent_taken', 'role_unknown', 'role_beyond_own'],
@@ -125,6 +126,7 @@ export const peopleApi = {
       email: shape.email.optional(),
       roles: z.array(shape.role).max(10).optional(),
       agentId: z.uuid().nullish(),
+      ...shape.led,
       active: z.boolean().optional(),
     }),
     responses: { 200: shape.person },
@@ -164,7 +166,14 @@ export const peopleApi = {
     allow: 'signed-in',
     responses: {
       200: z.object({
-        roles: z.array(z.object({ name: z.string(), summary: z.string(), permissions: z.array(z.string()) })),
+        roles: z.array(
+          z.object({
+            name: z.string(),
+            summary: z.string(),
+            permissions: z.array(z.string()) /** Whose rows each permission reaches. */,
+            scopes: z.record(z.string(), z.enum(['own', 'team', 'branch', 'region', 'all'])),
+          }),
+        ),
         permissions: z.array(z.object({ name: z.string(), summary: z.string() })),
       }),
     },

@@ -13,6 +13,10 @@ export const peopleChanged = {
     roles: z.array(z.string()),
     /** The agent that the person is. */
     agentId: z.uuid().nullable(),
+    /** What they lead, if it is not where their own agent belongs. */
+    teams: z.array(z.uuid()).default([]),
+    branches: z.array(z.uuid()).default([]),
+    regions: z.array(z.string()).default([]),
     active: z.boolean(),
     zone: z.string().nullable(),
     locale: z.string().nullable(),

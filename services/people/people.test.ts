@@ -44,7 +44,7 @@ test('an administrator signs in, adds a colleague, gives a core system a key, an
   });
   const amal = await signIn('amal@example.com', added.temporaryPassword);
   expect((await send('GET', '/people', amal)).status).toBe(403);
-  await client.changePerson({ params: { id: added.person.id }, body: { roles: ['manager'] } });
+  await client.changePerson({ params: { id: added.person.id }, body: { roles: ['auditor'] } });
   expect((await send('GET', '/people', amal)).status).toBe(200);
   await client.changePerson({ params: { id: added.person.id }, body: { active: false } });
   expect((await send('GET', '/session', amal)).status).toBe(401);

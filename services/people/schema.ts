@@ -62,6 +62,10 @@ export const person = z.object({
   roles: z.array(z.string()),
   /** The agent that the person is. */
   agentId: z.uuid().nullable(),
+  /** What they lead; who leads nothing named here leads where their own agent belongs. */
+  teams: z.array(z.uuid()),
+  branches: z.array(z.uuid()),
+  regions: z.array(z.string()),
   active: z.boolean(),
   zone: z.string().nullable(),
   locale: z.string().nullable(),
@@ -70,6 +74,13 @@ export const person = z.object({
   lastSeenAt: moment.nullable(),
   createdAt: moment,
 });
+
+/** Teams, branches and regions somebody leads, as they are given. */
+export const led = {
+  teams: z.array(z.uuid()).max(200).optional(),
+  branches: z.array(z.uuid()).max(500).optional(),
+  regions: z.array(text(80)).max(50).optional(),
+};
 
 export const session = z.object({
   id: z.uuid(),

@@ -4,7 +4,7 @@ import type { ServiceContext } from '@moonbase/service';
 import { addPerson } from './features/create-person.ts';
 
 const colleagues = [
-  ['01920000-0000-7000-8000-000000000001', 'Samanthi Wickramasinghe', 'samanthi', ['manager']],
+  ['01920000-0000-7000-8000-000000000001', 'Samanthi Wickramasinghe', 'samanthi', ['branch-manager']],
   ['01920000-0000-7000-8000-000000000002', 'Dinesh Rajapaksa', 'dinesh', ['analyst']],
   ['01920000-0000-7000-8000-000000000003', 'Farhan Ismail', 'farhan', ['operator']],
 ] as const;

@@ -17,6 +17,7 @@ import { endSession, listSessions } from './features/list-sessions.ts';
 import { changeProfile, readSession } from './features/read-session.ts';
 import { signIn, signOut } from './features/sign-in.ts';
 import { peopleJobs, peopleSchedules } from './jobs.ts';
+import { peopleReactions } from './reactions.ts';
 import { peoplePersonal } from './schema.ts';
 import { seed } from './seed.ts';
 
@@ -28,6 +29,7 @@ export const people = defineService({
   events: [peopleChanged, peopleErased],
   personal: peoplePersonal,
   errors: peopleError.table,
+  reactions: peopleReactions,
   jobs: peopleJobs,
   schedules: peopleSchedules,
   settings: {

@@ -14,7 +14,7 @@ afterAll(() => host.stop());
 
 /** A branch, a product and an agent who may sell it, as an office would enter them. */
 async function enterAgent(code: string) {
-  const office = await host.client(agentsApi, 'agents:read', 'agents:write');
+  const office = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
   const branch = await office.putBranch({
     params: { code: 'CMB' },
     body: { name: 'Colombo', region: 'West' },

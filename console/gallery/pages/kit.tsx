@@ -52,7 +52,7 @@ export default function Kit() {
       zone: '',
       from: '2026-11-01',
       at: '2026-11-20T08:30:00.000Z',
-      roles: ['manager'],
+      roles: ['branch-manager'],
       note: '',
       loud: true,
     },
@@ -84,7 +84,11 @@ export default function Kit() {
               <DayInput label="From" {...form.field('from')} />
               <MomentInput label="At" {...form.field('at')} />
             </Columns>
-            <MultiSelect label="Roles" data={['manager', 'agent', 'analyst']} {...form.field('roles')} />
+            <MultiSelect
+              label="Roles"
+              data={['branch-manager', 'agent', 'analyst']}
+              {...form.field('roles')}
+            />
             <PasswordInput
               label="Password"
               visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}

@@ -41,6 +41,8 @@ export interface DatabaseOptions {
   role?: 'host' | 'owner';
   /** Shown in `pg_stat_activity`. */
   name?: string;
+  /** Shares another database's connections. */
+  pool?: pg.Pool;
 }
 
 const beforeCommit = new AsyncLocalStorage<(tx: Transaction) => Promise<void>>();
@@ -50,8 +52,10 @@ export function withBeforeCommit<T>(before: (tx: Transaction) => Promise<void>, 
   return beforeCommit.run(before, fn);
 }
 
-/** The role that hosts run as. */
+/** The role that hosts run as: the system. */
 export const HOST_ROLE = 'moonbase_host';
+/** The role that requests act as, within the reach of whoever makes them. */
+export const REQUEST_ROLE = 'moonbase_request';
 
 // Dates stay `YYYY-MM-DD` (a JavaScript Date would shift them by the machine's zone); bigints that count
 // or number things are JavaScript numbers, exact up to 2^53; numeric stays a string, as money must.
@@ -71,6 +75,10 @@ export class Database implements Queryable {
       options: options.role === 'owner' ? undefined : `-c role=${HOST_ROLE}`,
       keepAlive: true,
     };
+    if (options.pool) {
+      this.pool = options.pool;
+      return;
+    }
     this.pool = new pg.Pool({
       ...this.#config,
       max: options.connections ?? 10,

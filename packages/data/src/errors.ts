@@ -17,9 +17,9 @@ export const dataErrors = {
     remedy: 'Correct the file named below and start again.',
   },
   host_role_missing: {
-    message: 'The role moonbase_host is missing and the database user may not create it.',
+    message: 'The role moonbase_host or moonbase_request is missing and the database user may not create it.',
     remedy:
-      'Let an administrator run: CREATE ROLE moonbase_host NOLOGIN; GRANT moonbase_host TO <user of DATABASE_URL>;',
+      'Let an administrator run: CREATE ROLE moonbase_host NOLOGIN; CREATE ROLE moonbase_request NOLOGIN; GRANT moonbase_host, moonbase_request TO <user of DATABASE_URL>;',
   },
   unreachable: {
     message: 'PostgreSQL cannot be reached.',

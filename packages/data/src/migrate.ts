@@ -2,13 +2,14 @@
  * Migrations: numbered SQL files, one schema per package or service, each applied once, in one
  * transaction, under one lock for the whole database.
  *
- * They run as the owner of the objects. Hosts connect as `moonbase_host`, which may read and write the
- * rows of every schema, and owns nothing.
+ * They run as the owner of the objects. Hosts act as `moonbase_host` and requests as `moonbase_request`,
+ * which own nothing; row-policies.ts says which rows each sees.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { type Database, HOST_ROLE, type Transaction } from './database.ts';
+import { type Database, HOST_ROLE, REQUEST_ROLE, type Transaction } from './database.ts';
 import { DataError } from './errors.ts';
+import { installRowPolicies } from './row-policies.ts';
 
 export interface MigrationSet {
   /** Its schema: `sales`. */
@@ -51,12 +52,13 @@ export async function migrate(owner: Database, sets: readonly MigrationSet[]): P
   const wanted = await readMigrations(sets);
   return owner.transaction(async (tx) => {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('moonbase.migrate'))`);
-    await ensureHostRole(tx);
+    await ensureRoles(tx);
     await tx.query(`
       CREATE SCHEMA IF NOT EXISTS moonbase;
       CREATE TABLE IF NOT EXISTS moonbase.migrations (
         schema text NOT NULL, name text NOT NULL, digest text NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (schema, name));`);
+    await installRowPolicies(tx);
     const applied = await tx.query<{ schema: string; name: string; digest: string }>(
       'SELECT schema, name, digest FROM moonbase.migrations',
     );
@@ -92,22 +94,22 @@ async function apply(tx: Transaction, migration: Migration): Promise<void> {
   }
 }
 
-async function ensureHostRole(tx: Transaction): Promise<void> {
-  // Roles belong to the whole server: two databases that migrate at once must not both create it.
-  await tx.query('SAVEPOINT host_role');
+async function ensureRoles(tx: Transaction): Promise<void> {
+  const member = (await serverVersion(tx)) >= 160000 ? 'SET' : 'MEMBER';
+  // Roles belong to the whole server: two databases that migrate at once must not both create them.
+  await tx.query('SAVEPOINT roles');
   try {
-    await tx.query(
-      `
-      DO $$ BEGIN
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${HOST_ROLE}') THEN
-          BEGIN CREATE ROLE ${HOST_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
-        END IF;
-        IF NOT pg_has_role(current_user, '${HOST_ROLE}', 'SET') THEN
-          EXECUTE format('GRANT ${HOST_ROLE} TO %I', current_user);
-        END IF;
-      END $$;`.replace("'SET'", (await serverVersion(tx)) >= 160000 ? "'SET'" : "'MEMBER'"),
-    );
-    await tx.query('RELEASE host_role');
+    for (const role of [HOST_ROLE, REQUEST_ROLE])
+      await tx.query(`
+        DO $$ BEGIN
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN
+            BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
+          END IF;
+          IF NOT pg_has_role(current_user, '${role}', '${member}') THEN
+            EXECUTE format('GRANT ${role} TO %I', current_user);
+          END IF;
+        END $$;`);
+    await tx.query('RELEASE roles');
   } catch (cause) {
     throw new DataError('host_role_missing', { cause });
   }
@@ -125,8 +127,8 @@ async function serverVersion(tx: Transaction): Promise<number> {
 async function grantToHosts(tx: Transaction, schema: string): Promise<void> {
   await tx.query(`
     CREATE SCHEMA IF NOT EXISTS "${schema}";
-    GRANT USAGE ON SCHEMA "${schema}" TO ${HOST_ROLE};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${schema}" TO ${HOST_ROLE};
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA "${schema}" TO ${HOST_ROLE};
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "${schema}" TO ${HOST_ROLE};`);
+    GRANT USAGE ON SCHEMA "${schema}" TO ${HOST_ROLE}, ${REQUEST_ROLE};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${schema}" TO ${HOST_ROLE}, ${REQUEST_ROLE};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA "${schema}" TO ${HOST_ROLE}, ${REQUEST_ROLE};
+    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "${schema}" TO ${HOST_ROLE}, ${REQUEST_ROLE};`);
 }

@@ -62,6 +62,9 @@ function codedOf(error: unknown): CodedError {
   if (statusCode && statusCode >= 400 && statusCode < 500) {
     return httpError('not_json', { detail: `${(error as Error).message}.`, cause: error });
   }
+  // A row policy refused a row that was to be written: it lies beyond what the caller reaches.
+  if (code === '42501' && /row-level security/.test((error as Error).message))
+    return httpError('beyond_reach', { cause: error });
   if (isOutage(error)) return httpError('overloaded', { cause: error });
   return httpError('internal', { cause: error });
 }

@@ -27,6 +27,11 @@ export const httpError = errorsOf({
     message: 'You may not do this.',
     remedy: 'Ask an administrator for the permission named in detail.',
   },
+  beyond_reach: {
+    status: 403,
+    message: 'This belongs to a team or branch that is not yours to change.',
+    remedy: 'Choose one of your own, or ask an administrator.',
+  },
   cross_site: {
     status: 403,
     message: 'The request comes from another site.',

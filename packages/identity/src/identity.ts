@@ -2,8 +2,10 @@
 export { type Credentials, credentialsOf, SESSION_COOKIE, sessionCookie } from './credentials.ts';
 export { digestOf, looksLikeKey, type NewKey, newKey, randomText } from './keys.ts';
 export { ANONYMOUS, actorOf, can, type Principal, SYSTEM } from './principal.ts';
+export { type Place, reachesOf, reachOf } from './reach.ts';
 export { forgetRights, Identity, type IdentityOptions } from './resolve.ts';
 export {
+  grantsOf,
   isPermission,
   isRole,
   type Permission,
@@ -11,6 +13,8 @@ export {
   permissionsOf,
   type Role,
   roles,
+  type Scope,
+  scopes,
 } from './roles.ts';
 export {
   type DeclaredSetting,

@@ -1,4 +1,6 @@
 /** Whoever a request is made by. */
+import type { Reach } from '@moonbase/data';
+
 export interface Principal {
   kind: 'person' | 'key' | 'system' | 'anonymous';
   /** Of the person or the key; `system` or `anonymous`. */
@@ -9,6 +11,8 @@ export interface Principal {
   permissions: string[];
   /** The agent that the person is. */
   agentId: string | null;
+  /** What each permission of a person reaches (reach.ts); those of keys and the system reach everything. */
+  reaches: Readonly<Record<string, Reach>>;
 }
 
 /** Moonbase itself: jobs, reactions, the command line. May do everything. */
@@ -19,6 +23,7 @@ export const SYSTEM: Principal = freeze({
   roles: [],
   permissions: [],
   agentId: null,
+  reaches: {},
 });
 
 /** Nobody in particular: a request without credentials. */
@@ -29,6 +34,7 @@ export const ANONYMOUS: Principal = freeze({
   roles: [],
   permissions: [],
   agentId: null,
+  reaches: {},
 });
 
 /** Whether the principal holds the permission. */
@@ -47,5 +53,6 @@ export function actorOf(principal: Principal): string {
 export function freeze(principal: Principal): Principal {
   Object.freeze(principal.roles);
   Object.freeze(principal.permissions);
+  Object.freeze(principal.reaches);
   return Object.freeze(principal);
 }

@@ -50,6 +50,7 @@ test('a key is known by its secret and may what its scopes say', async () => {
     roles: [],
     permissions: ['sales:write'],
     agentId: null,
+    reaches: {},
   });
   expect(await identity.ofKey(newKey().secret)).toBeUndefined();
   expect(await identity.ofKey('mb_short')).toBeUndefined();

@@ -5,6 +5,7 @@
 import { type Clock, type Database, systemClock } from '@moonbase/data';
 import { digestOf, looksLikeKey } from './keys.ts';
 import { freeze, type Principal } from './principal.ts';
+import { reachesOf } from './reach.ts';
 import { RecentReads } from './recent-reads.ts';
 import { permissionsOf } from './roles.ts';
 
@@ -111,14 +112,26 @@ export class Identity {
       name: string;
       roles: string[];
       agent_id: string | null;
+      teams: string[];
+      branches: string[];
+      regions: string[];
     }>(
-      `SELECT s.id, s.person_id, s.expires_at, p.name, p.roles, p.agent_id
-       FROM people.sessions s JOIN people.people p ON p.id = s.person_id
+      // Who was given no team or branch to lead leads where their own agent belongs.
+      `SELECT s.id, s.person_id, s.expires_at, p.name, p.roles, p.agent_id,
+              CASE WHEN p.teams <> '{}' THEN p.teams ELSE array_remove(ARRAY[a.team_id], NULL) END AS teams,
+              CASE WHEN p.branches <> '{}' THEN p.branches ELSE array_remove(ARRAY[a.branch_id], NULL) END AS branches,
+              ARRAY(SELECT b.id FROM people.known_branches b
+                     WHERE b.region = ANY (CASE WHEN p.regions <> '{}' THEN p.regions ELSE
+                       ARRAY(SELECT o.region FROM people.known_branches o WHERE o.id = a.branch_id) END)) AS regions
+       FROM people.sessions s
+       JOIN people.people p ON p.id = s.person_id
+       LEFT JOIN people.known_agents a ON a.id = p.agent_id
        WHERE s.token = $1 AND p.active`,
       [digestOf(token)],
     );
     const row = answer.rows[0];
     if (!row) return undefined;
+    const { teams, branches, regions } = row;
     return {
       id: row.id,
       expiresAt: row.expires_at.getTime(),
@@ -129,6 +142,9 @@ export class Identity {
         roles: row.roles,
         permissions: permissionsOf(row.roles),
         agentId: row.agent_id,
+        reaches: reachesOf(row.roles, {
+          ...{ person: row.person_id, agent: row.agent_id, teams, branches, regions },
+        }),
       }),
     };
   }
@@ -154,6 +170,7 @@ export class Identity {
         roles: [],
         permissions: row.scopes,
         agentId: null,
+        reaches: {},
       }),
     };
   }

@@ -2,7 +2,7 @@
  * Installing: our own tables by migrations like any other, pg-boss' by its own, both only as a step of
  * `migrate`, never from a host.
  */
-import { HOST_ROLE, type MigrationSet } from '@moonbase/data';
+import { HOST_ROLE, type MigrationSet, REQUEST_ROLE } from '@moonbase/data';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { BOSS_SCHEMA } from './boss.ts';
@@ -34,9 +34,9 @@ export async function installJobs(ownerUrl: string): Promise<void> {
       await boss.stop({ graceful: false });
     }
     await client.query(`
-      GRANT USAGE ON SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE};
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE};
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE};`);
+      GRANT USAGE ON SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE}, ${REQUEST_ROLE};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE}, ${REQUEST_ROLE};
+      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${BOSS_SCHEMA} TO ${HOST_ROLE}, ${REQUEST_ROLE};`);
   } finally {
     await client.end();
   }

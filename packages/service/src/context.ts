@@ -17,7 +17,13 @@ export interface EnqueueOptions {
 export interface ServiceContext {
   /** Its service's name. */
   readonly service: string;
+  /**
+   * In a handler: limited to what the caller may see by the permission of the route; row policies hide all else.
+   * In reactions, jobs, commands and seeds: the system's.
+   */
   readonly db: Database;
+  /** The system's database, for what a handler must see beyond its caller; each use says why. */
+  readonly system: Database;
   readonly clock: Clock;
   readonly log: Logger;
   readonly warehouse: Warehouse;

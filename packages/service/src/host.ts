@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Clock, Database, systemClock } from '@moonbase/data';
+import { type Clock, Database, limited, systemClock } from '@moonbase/data';
 import { EventLog } from '@moonbase/events';
 import {
   closeGently,
@@ -15,7 +15,7 @@ import {
   serveConsole,
   serveReference,
 } from '@moonbase/http';
-import { declareSettings, Identity, Settings } from '@moonbase/identity';
+import { declareSettings, Identity, reachOf, Settings } from '@moonbase/identity';
 import { Jobs } from '@moonbase/jobs';
 import { createLogger, Health, type Logger } from '@moonbase/telemetry';
 import { Warehouse } from '@moonbase/warehouse';
@@ -192,6 +192,7 @@ export class Host {
     return {
       service,
       db: this.db,
+      system: this.db,
       clock: this.clock,
       log: this.log.child({ service }),
       warehouse: this.warehouse,
@@ -211,8 +212,11 @@ export class Host {
           handlers: Object.fromEntries(
             Object.entries(handlers).map(([route, handler]) => [
               route,
-              // biome-ignore lint/suspicious/noExplicitAny: the server parsed the request with the route's schemas.
-              (request) => handler(request as any, context) as any,
+              (request) => {
+                const db = limited(this.db, reachOf(request.principal, api[route]!.allow));
+                // biome-ignore lint/suspicious/noExplicitAny: the server parsed the request with the route's schemas.
+                return handler(request as any, { ...context, db }) as any;
+              },
             ]),
           ),
         };

@@ -37,6 +37,7 @@ export async function createContext(): Promise<TestContext> {
   const context = {
     service: 'agents',
     db,
+    system: db,
     clock,
     organisation: async () => organisation,
   } as unknown as ServiceContext;

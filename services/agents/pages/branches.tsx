@@ -27,7 +27,7 @@ const Address = z.object({ new: z.string().optional() });
 export default function BranchesPage() {
   const [{ new: adding }, set] = useAddress(Address);
   const [editing, setEditing] = useState<Branch | null>(null);
-  const mayWrite = useCan('agents:write');
+  const mayWrite = useCan('reference:write');
   const branches = useRead(agentsApi.listBranches);
   useLiveReload(['branches.changed'], [agentsApi.listBranches]);
   return (

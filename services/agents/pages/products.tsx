@@ -27,7 +27,7 @@ const Address = z.object({ new: z.string().optional() });
 export default function ProductsPage() {
   const [{ new: adding }, set] = useAddress(Address);
   const [editing, setEditing] = useState<Product | null>(null);
-  const mayWrite = useCan('agents:write');
+  const mayWrite = useCan('reference:write');
   const products = useRead(agentsApi.listProducts);
   useLiveReload(['products.changed'], [agentsApi.listProducts]);
   return (

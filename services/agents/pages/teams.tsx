@@ -26,7 +26,7 @@ const Address = z.object({ new: z.string().optional() });
 export default function TeamsPage() {
   const [{ new: adding }, set] = useAddress(Address);
   const [editing, setEditing] = useState<Team | null>(null);
-  const mayWrite = useCan('agents:write');
+  const mayWrite = useCan('reference:write');
   const teams = useRead(agentsApi.listTeams);
   useLiveReload(['teams.changed'], [agentsApi.listTeams]);
   return (

@@ -70,6 +70,7 @@ export class FiguresWorld {
     this.context = {
       service: 'insights',
       db,
+      system: db,
       clock,
       log,
       warehouse: this.warehouse,

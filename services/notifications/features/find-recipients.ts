@@ -21,7 +21,7 @@ export interface Audience {
 }
 
 /** Those who lead: told of targets and of agents that leave. */
-export const LEADERS = ['manager', 'administrator'] as const;
+export const LEADERS = ['region-manager', 'branch-manager', 'team-leader', 'administrator'] as const;
 
 /** Active ones only, each once. */
 export async function findRecipients(db: Queryable, audience: Audience): Promise<Recipient[]> {

@@ -56,7 +56,7 @@ test('a target of an agent is told to the agent and to those who lead, by in-app
   await world.react(
     agentEvent(nimal),
     agentEvent(saman),
-    personEvent(lead, { roles: ['manager'] }),
+    personEvent(lead, { roles: ['branch-manager'] }),
     personEvent({ id: newId(), name: 'Analyst', email: 'a@example.com' }, { roles: ['analyst'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
@@ -118,7 +118,7 @@ test('a team’s target is told to its active agents, not to others', async () =
 test('an agent with an account is told as that person, once, even when they lead', async () => {
   await world.react(
     agentEvent(nimal),
-    personEvent(account, { agentId: nimal.id, roles: ['agent', 'manager'] }),
+    personEvent(account, { agentId: nimal.id, roles: ['agent', 'branch-manager'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
   const rows = await world.rows();
@@ -138,7 +138,7 @@ test('without an address there is no mail', async () => {
 });
 
 test('what somebody does not want is not made', async () => {
-  await world.react(personEvent(lead, { roles: ['manager'] }));
+  await world.react(personEvent(lead, { roles: ['branch-manager'] }));
   await world.call(setPreferences, {
     principal: principal(lead.id),
     body: { items: [{ kind: 'target-reached', channel: 'email', wanted: false }] },
@@ -159,7 +159,7 @@ test('a webhook of the organisation gets each news once, one’s own what one is
   );
   await world.react(
     agentEvent(nimal),
-    personEvent(lead, { roles: ['manager'] }),
+    personEvent(lead, { roles: ['branch-manager'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
   const hooks = (await world.rows()).filter((row) => row.channel === 'webhook');
@@ -181,7 +181,7 @@ test('news of long ago is history: in the console as of then, read, and not sent
 
 test('a deactivated agent is told to those who lead; a change is not', async () => {
   await world.react(
-    personEvent(lead, { roles: ['manager'] }),
+    personEvent(lead, { roles: ['branch-manager'] }),
     agentEvent(nimal, { change: 'changed' }),
     agentEvent(nimal, { status: 'inactive', change: 'deactivated' }),
   );
@@ -212,7 +212,7 @@ test('erasing an agent empties every text that was for or about them, and no oth
   await world.react(
     agentEvent(nimal),
     agentEvent(saman),
-    personEvent(lead, { roles: ['manager'] }),
+    personEvent(lead, { roles: ['branch-manager'] }),
     reached({ kind: 'agent', id: nimal.id }),
     reached({ kind: 'agent', id: saman.id }),
   );
@@ -233,7 +233,7 @@ test('erasing an agent empties every text that was for or about them, and no oth
 });
 
 test('erasing a person removes their copy, preferences and texts', async () => {
-  await world.react(personEvent(lead, { roles: ['manager'] }), reached({ kind: 'company', id: null }));
+  await world.react(personEvent(lead, { roles: ['branch-manager'] }), reached({ kind: 'company', id: null }));
   await world.call(setPreferences, {
     principal: principal(lead.id),
     body: { items: [{ kind: 'message', channel: 'email', wanted: false }] },

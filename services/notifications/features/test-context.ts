@@ -42,6 +42,7 @@ export async function createContext(): Promise<TestContext> {
   const context = {
     service: 'notifications',
     db,
+    system: db,
     clock,
     organisation: async () => ({ name: 'Serendib', zone: 'Asia/Colombo', currency: 'LKR' }),
     setting: async () => webhooks,
@@ -134,6 +135,9 @@ export function personEvent(
     email: of.email ?? null,
     roles: [],
     agentId: null,
+    teams: [],
+    branches: [],
+    regions: [],
     active: true,
     zone: null,
     locale: null,
@@ -151,6 +155,7 @@ export function principal(id: string, more: Partial<Principal> = {}): Principal 
     roles: [],
     permissions: ['notifications:read'],
     agentId: null,
+    reaches: {},
     ...more,
   };
 }

@@ -11,6 +11,9 @@ export interface PersonChange {
   email?: string | undefined;
   roles?: readonly string[] | undefined;
   agentId?: string | null | undefined;
+  teams?: readonly string[] | undefined;
+  branches?: readonly string[] | undefined;
+  regions?: readonly string[] | undefined;
   active?: boolean | undefined;
   zone?: string | null | undefined;
   locale?: string | null | undefined;
@@ -34,6 +37,9 @@ export async function changeRow(
     email: change.email?.trim().toLowerCase() ?? before.email,
     roles: change.roles ? [...new Set(change.roles)] : before.roles,
     agent_id: change.agentId === undefined ? before.agent_id : change.agentId,
+    teams: change.teams ? [...new Set(change.teams)] : before.teams,
+    branches: change.branches ? [...new Set(change.branches)] : before.branches,
+    regions: change.regions ? [...new Set(change.regions)] : before.regions,
     active: change.active ?? before.active,
     zone: change.zone === undefined ? before.zone : change.zone,
     locale: change.locale === undefined ? before.locale : change.locale,
@@ -45,8 +51,11 @@ export async function changeRow(
   try {
     await tx.query(
       `UPDATE people.people SET name = $2, email = $3, roles = $4, agent_id = $5, active = $6, zone = $7, locale = $8,
-         updated_at = $9 WHERE id = $1`,
-      [id, after.name, after.email, after.roles, after.agent_id, after.active, after.zone, after.locale, now],
+         teams = $9, branches = $10, regions = $11, updated_at = $12 WHERE id = $1`,
+      [
+        ...[id, after.name, after.email, after.roles, after.agent_id, after.active, after.zone, after.locale],
+        ...[after.teams, after.branches, after.regions, now],
+      ],
     );
   } catch (error) {
     throw refusalOf(error);

@@ -12,6 +12,9 @@ export interface NewPerson {
   email: string;
   roles: readonly string[];
   agentId?: string | null | undefined;
+  teams?: readonly string[] | undefined;
+  branches?: readonly string[] | undefined;
+  regions?: readonly string[] | undefined;
   /** None: cannot sign in until one is set. */
   password?: string;
   /** To be changed by its owner. */
@@ -27,14 +30,18 @@ export async function addPerson(tx: Transaction, person: NewPerson, now: Date): 
   const id = person.id ?? newId();
   try {
     await tx.query(
-      `INSERT INTO people.people (id, name, email, roles, agent_id, password_temporary, created_at, updated_at)
-       VALUES ($1, $2, lower($3), $4, $5, $6, $7, $7)`,
+      `INSERT INTO people.people (id, name, email, roles, agent_id, teams, branches, regions, password_temporary,
+                                  created_at, updated_at)
+       VALUES ($1, $2, lower($3), $4, $5, $6, $7, $8, $9, $10, $10)`,
       [
         id,
         person.name,
         person.email.trim(),
         [...new Set(person.roles)],
         person.agentId ?? null,
+        [...new Set(person.teams)],
+        [...new Set(person.branches)],
+        [...new Set(person.regions)],
         person.passwordTemporary ?? false,
         now,
       ],

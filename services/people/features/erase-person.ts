@@ -18,7 +18,7 @@ export async function erase(tx: Transaction, id: string, now: Date): Promise<voi
   await tx.query('DELETE FROM people.accounts WHERE person_id = $1', [id]);
   await tx.query(
     `UPDATE people.people SET name = 'Erased person', email = 'erased-' || id || '@invalid', image = NULL, roles = '{}',
-       agent_id = NULL, active = false, zone = NULL, locale = NULL, password_temporary = false,
+       agent_id = NULL, teams = '{}', branches = '{}', regions = '{}', active = false, zone = NULL, locale = NULL, password_temporary = false,
        erased_at = $2, updated_at = $2 WHERE id = $1`,
     [id, now],
   );

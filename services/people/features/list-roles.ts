@@ -3,7 +3,12 @@ import type { Handler } from '@moonbase/service';
 import type { peopleApi } from '../api.ts';
 
 const answer = {
-  roles: Object.entries(roles).map(([name, { summary, may }]) => ({ name, summary, permissions: [...may] })),
+  roles: Object.entries(roles).map(([name, { summary, may }]) => ({
+    name,
+    summary,
+    permissions: Object.keys(may),
+    scopes: may,
+  })),
   permissions: Object.entries(permissions).map(([name, summary]) => ({ name, summary })),
 };
 

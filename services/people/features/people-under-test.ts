@@ -52,15 +52,24 @@ export async function peopleUnderTest(): Promise<PeopleUnderTest> {
 }
 
 export function principalOf(id: string, name: string, roles: readonly string[]): Principal {
-  return { kind: 'person', id, name, roles: [...roles], permissions: permissionsOf(roles), agentId: null };
+  return {
+    kind: 'person',
+    id,
+    name,
+    roles: [...roles],
+    permissions: permissionsOf(roles),
+    agentId: null,
+    reaches: {},
+  };
 }
 
 /** What people's handlers use of a context. */
 function contextOn(db: Database, now: () => Date): ServiceContext {
   const settings = new Settings({ db });
-  const partial: Pick<ServiceContext, 'service' | 'db' | 'clock' | 'organisation'> = {
+  const partial: Pick<ServiceContext, 'service' | 'db' | 'system' | 'clock' | 'organisation'> = {
     service: 'people',
     db,
+    system: db,
     clock: { now },
     organisation: () => settings.organisation(),
   };

@@ -12,6 +12,9 @@ export interface PersonRow {
   email: string;
   roles: string[];
   agent_id: string | null;
+  teams: string[];
+  branches: string[];
+  regions: string[];
   active: boolean;
   zone: string | null;
   locale: string | null;
@@ -22,7 +25,7 @@ export interface PersonRow {
 
 /** Everybody who was not erased. */
 export const selectPeople = `
-  SELECT p.id, p.name, p.email, p.roles, p.agent_id, p.active, p.zone, p.locale, p.password_temporary, p.created_at,
+  SELECT p.id, p.name, p.email, p.roles, p.agent_id, p.teams, p.branches, p.regions, p.active, p.zone, p.locale, p.password_temporary, p.created_at,
     (SELECT max(coalesce(s.last_used_at, s.created_at)) FROM people.sessions s WHERE s.person_id = p.id) AS last_seen_at
   FROM people.people p WHERE p.erased_at IS NULL`;
 
@@ -50,6 +53,9 @@ export function personOf(row: PersonRow): z.input<typeof person> {
     email: row.email,
     roles: row.roles,
     agentId: row.agent_id,
+    teams: row.teams,
+    branches: row.branches,
+    regions: row.regions,
     active: row.active,
     zone: row.zone,
     locale: row.locale,
@@ -74,6 +80,9 @@ export async function announce(
       email: row.email,
       roles: row.roles,
       agentId: row.agent_id,
+      teams: row.teams,
+      branches: row.branches,
+      regions: row.regions,
       active: row.active,
       zone: row.zone,
       locale: row.locale,

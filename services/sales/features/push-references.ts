@@ -32,7 +32,9 @@ export async function pushReferences(
   { branches, teams, products, agents }: References,
   world: CommandWorld,
 ): Promise<{ products: Map<string, string>; refused: string[] }> {
-  const headers = { authorization: `Bearer ${await world.key('agents:read', 'agents:write')}` };
+  const headers = {
+    authorization: `Bearer ${await world.key('agents:read', 'agents:write', 'reference:write')}`,
+  };
   const client = createClient(agentsApi, { url: world.url, headers });
   for (const { code, ...body } of branches) await client.putBranch({ params: { code }, body });
   for (const name of teams) await client.putTeam({ params: { name }, body: {} });
