@@ -1,7 +1,7 @@
 /** Who sells what here, entered over HTTP as an office would; and targets that the load crosses again and again. */
 import { agentsApi } from '@moonbase/agents/api.ts';
-import { permissions } from '@moonbase/identity';
 import { createClient } from '@moonbase/http/client';
+import { permissions } from '@moonbase/identity';
 import { peopleApi } from '@moonbase/people/api.ts';
 import { salesApi } from '@moonbase/sales/api.ts';
 import type { Installation } from './installation.ts';

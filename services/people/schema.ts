@@ -202,7 +202,8 @@ export const peoplePersonal: PersonalData = {
     },
   },
   impersonal: {
-    people: 'roles',
+    people: 'roles regions',
+    known_branches: 'region',
     accounts: 'provider_id scope',
     keys: '*',
     settings: '*',
