@@ -15,7 +15,10 @@ export const status = z.enum(['PENDING', 'SENT', 'FAILED']);
 export type Status = z.infer<typeof status>;
 
 /** What notifications are about; features/kinds.ts says more of each. */
-export const kind = z.enum(['target-reached', 'agent-deactivated', 'message']);
+export const kind = z.enum([
+  ...(['target-reached', 'agent-deactivated', 'statement-closed', 'dispute-raised'] as const),
+  ...(['dispute-decided', 'message'] as const),
+]);
 export type Kind = z.infer<typeof kind>;
 
 /** Text that PostgreSQL can hold; line breaks and tabs are text. */

@@ -9,6 +9,9 @@ import { channelWords, kindWords } from './words.ts';
 const explained: Record<Kind, string> = {
   'target-reached': 'A target of yours, of your team or branch, or of those you lead passes a threshold.',
   'agent-deactivated': 'An agent is deactivated; told to those who lead.',
+  'statement-closed': 'Your commission statement of a month is closed.',
+  'dispute-raised': 'A commission statement is disputed; told to those who decide.',
+  'dispute-decided': 'A dispute about your commission statement is decided.',
   message: 'Somebody writes to you.',
 };
 

@@ -10,6 +10,9 @@ export const channelWords: Record<Channel, string> = {
 export const kindWords: Record<Kind, string> = {
   'target-reached': 'Target reached',
   'agent-deactivated': 'Agent deactivated',
+  'statement-closed': 'Statement closed',
+  'dispute-raised': 'Dispute raised',
+  'dispute-decided': 'Dispute decided',
   message: 'Message',
 };
 
