@@ -18,6 +18,8 @@ export { allMigrations };
 export interface TestHost {
   url: string;
   host: Host;
+  /** Of the lake and whatever else the host keeps in files. */
+  dataFolder: string;
   db: Database;
   owner: Database;
   /** Headers of an API key with these permissions. */
@@ -32,6 +34,8 @@ export interface TestHost {
 export interface TestHostOptions {
   clock?: Clock;
   consoleFolder?: string;
+  /** Takes every line of the log, at every level. */
+  logged?: (line: string) => void;
   /** Before the host starts: settings, rows. */
   setup?: (owner: Database) => Promise<void>;
 }
@@ -52,7 +56,9 @@ export async function startTestHost(
     port: 0,
     clock: options.clock,
     consoleFolder: options.consoleFolder,
-    log: createLogger({ service: 'test', level: process.env.MOON_TEST_LOG ?? 'fatal' }),
+    log: options.logged
+      ? createLogger({ service: 'test', level: 'trace', destination: { write: options.logged } })
+      : createLogger({ service: 'test', level: process.env.MOON_TEST_LOG ?? 'fatal' }),
   });
   await host.start();
   const key = async (...permissions: string[]) => {
@@ -66,6 +72,7 @@ export async function startTestHost(
   return {
     url: host.url,
     host,
+    dataFolder,
     db: database.db,
     owner: database.owner,
     key,

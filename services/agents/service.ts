@@ -8,8 +8,9 @@ import { authorise, changeAuthorisation, withdrawAuthorisation } from './feature
 import { changeAgent } from './features/change-agent.ts';
 import { createAgent } from './features/create-agent.ts';
 import { deactivateAgent, reactivateAgent } from './features/deactivate-agent.ts';
-import { eraseAgent } from './features/erase-agent.ts';
+import { erase, eraseAgent } from './features/erase-agent.ts';
 import { exportAgents } from './features/export-agents.ts';
+import { findAgentSubjects } from './features/find-agent-subjects.ts';
 import { importAgents } from './features/import-agents.ts';
 import { changeBranch, createBranch, listBranches, putBranch } from './features/keep-branches.ts';
 import { changeProduct, createProduct, listProducts, putProduct } from './features/keep-products.ts';
@@ -30,6 +31,8 @@ export const agents = defineService({
   api: agentsApi,
   events: agentsEvents,
   personal: agentsPersonal,
+  findSubjects: findAgentSubjects,
+  erase: { agent: async (tx, id, { clock }) => void (await erase(tx, id, clock.now())) },
   errors: agentsError.table,
   jobs: agentsJobs,
   schedules: agentsSchedules,

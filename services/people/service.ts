@@ -8,7 +8,8 @@ import { peopleChanged, peopleErased } from './events.ts';
 import { changePassword, resetPassword } from './features/change-password.ts';
 import { changePerson } from './features/change-person.ts';
 import { createPerson } from './features/create-person.ts';
-import { erasePerson } from './features/erase-person.ts';
+import { erasePerson, eraseWithRights } from './features/erase-person.ts';
+import { findPersonSubjects } from './features/find-person-subjects.ts';
 import { createKeyHandler, listKeys, revokeKey } from './features/keep-keys.ts';
 import { changeSetting, listSettings } from './features/keep-settings.ts';
 import { listPeople, readPerson } from './features/list-people.ts';
@@ -28,6 +29,8 @@ export const people = defineService({
   api: peopleApi,
   events: [peopleChanged, peopleErased],
   personal: peoplePersonal,
+  findSubjects: findPersonSubjects,
+  erase: { person: eraseWithRights },
   errors: peopleError.table,
   reactions: peopleReactions,
   jobs: peopleJobs,

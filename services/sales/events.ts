@@ -14,6 +14,9 @@ const people = ['after.shares.*.agentId', 'before.shares.*.agentId'] as const;
  */
 const unitId = z.string().nullable();
 
+/** Free text, which may name the policyholder: personal, and null once the policyholder is erased. */
+const reason = z.string().nullable();
+
 /** A sale was taken in. */
 export const saleRecorded = {
   type: 'sales.recorded',
@@ -30,10 +33,10 @@ export const saleCorrected = {
   payload: z.object({
     before: saleFacts,
     after: saleFacts,
-    reason: z.string(),
+    reason,
     policyholder: z.string().nullable(),
   }),
-  personal: ['policyholder'],
+  personal: ['policyholder', 'reason'],
   people,
 } as const satisfies EventDeclaration;
 
@@ -41,7 +44,8 @@ export const saleCorrected = {
 export const saleCancelled = {
   type: 'sales.cancelled',
   version: 1,
-  payload: z.object({ before: saleFacts, reason: z.string() }),
+  payload: z.object({ before: saleFacts, reason }),
+  personal: ['reason'],
   people,
 } as const satisfies EventDeclaration;
 
@@ -49,8 +53,16 @@ export const saleCancelled = {
 export const saleDeleted = {
   type: 'sales.deleted',
   version: 1,
-  payload: z.object({ before: saleFacts.nullable(), reason: z.string() }),
+  payload: z.object({ before: saleFacts.nullable(), reason }),
+  personal: ['reason'],
   people,
+} as const satisfies EventDeclaration;
+
+/** The policyholder's name of a sale is gone: every copy of it must go too. */
+export const policyholdersErased = {
+  type: 'policyholders.erased',
+  version: 1,
+  payload: z.object({ saleId: z.string() }),
 } as const satisfies EventDeclaration;
 
 /** A target was set, changed (a higher revision) or deleted. */
@@ -103,6 +115,7 @@ export const salesEvents = [
   saleCorrected,
   saleCancelled,
   saleDeleted,
+  policyholdersErased,
   targetChanged,
   targetReached,
 ] as const;

@@ -317,6 +317,8 @@ export const salesPersonal: PersonalData = {
       basis: 'legal obligation',
       kept: 'as long as the sale; the reason until the policyholder is erased',
       of: { policyholder: 'sale_id::text = $1' },
+      // What is written after the erasure is not what was to be erased.
+      clean: `(reason = '' OR at > coalesce((SELECT e.erased_at FROM events.subjects e WHERE e.id = $1), 'infinity'))`,
     },
     rejected: {
       columns: 'input detail',

@@ -6,6 +6,7 @@ import { salesError } from './errors.ts';
 import { salesEvents } from './events.ts';
 import { correctSale } from './features/correct-sale.ts';
 import { cancelSale, deleteSale } from './features/end-sale.ts';
+import { erasePolicyholder, findPolicyholders } from './features/erase-policyholder.ts';
 import { exportSales } from './features/export-sales.ts';
 import { listRejectedSales } from './features/list-rejected.ts';
 import { listSales } from './features/list-sales.ts';
@@ -53,6 +54,8 @@ export const sales = defineService({
   reactions,
   jobs,
   personal: salesPersonal,
+  findSubjects: findPolicyholders,
+  erase: { policyholder: erasePolicyholder },
   errors: salesError.table,
   commands: [simulateCommand, importCommand],
   seed,

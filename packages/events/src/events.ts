@@ -12,9 +12,10 @@ export type { ReadOptions } from './log-reader.ts';
 export type { ConsumerPosition } from './log-state.ts';
 export type { ParkedKey } from './parked.ts';
 export { publish } from './publish.ts';
+export { type PersonalEvent, readPersonal } from './read-personal.ts';
 export { readerPassed } from './retention.ts';
 export type { RetryPolicy } from './retry-policy.ts';
-export { eraseSubject, resolvePseudonyms } from './subjects.ts';
+export { eraseSubject, isErased, resolvePseudonyms } from './subjects.ts';
 export type { Fence } from './turn.ts';
 export { causedBy } from './with-cause.ts';
 

@@ -54,6 +54,12 @@ export async function eraseSubject(tx: Transaction, id: string): Promise<void> {
   tx.afterCommit(() => announceErased(id));
 }
 
+/** Whether somebody was erased: then nothing personal about them is written any more. */
+export async function isErased(db: Queryable, id: string): Promise<boolean> {
+  const found = await db.query('SELECT FROM events.subjects WHERE id = $1 AND erased_at IS NOT NULL', [id]);
+  return found.rowCount !== 0;
+}
+
 /** Who is behind pseudonyms of the lake, for those who may know; the erased are left out. */
 export async function resolvePseudonyms(
   db: Queryable,

@@ -1,4 +1,5 @@
 /** Who is asking and what may they do: principals, roles, sessions and keys, settings – the read side. */
+export { type ConsentPurpose, consenting } from './consent.ts';
 export { type Credentials, credentialsOf, SESSION_COOKIE, sessionCookie } from './credentials.ts';
 export { digestOf, looksLikeKey, type NewKey, newKey, randomText } from './keys.ts';
 export { ANONYMOUS, actorOf, can, type Principal, SYSTEM } from './principal.ts';

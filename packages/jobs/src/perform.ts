@@ -1,6 +1,6 @@
 /** Performs one claimed job: its context, its time limit, its progress, its outcome. */
 import type { Database } from '@moonbase/data';
-import { childrenOf, type Logger, metrics, withContext } from '@moonbase/telemetry';
+import { childrenOf, type Logger, loggableError, metrics, withContext } from '@moonbase/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { type Claimed, type Outcome, settle } from './claim.ts';
 import { JobsError } from './errors.ts';
@@ -82,7 +82,9 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // What a log may say of it: PostgreSQL quotes the value at fault.
+  return (loggableError(error) as { message: string }).message || error.name;
 }
 
 /** A database that is away for a moment must not turn done work into work to be repeated. */

@@ -5,10 +5,11 @@ import type { MigrationSet } from '@moonbase/data';
 import type { Event, EventDeclaration, Transaction } from '@moonbase/events';
 import type { Api, Route, RouteAnswer } from '@moonbase/http';
 import type { ErrorTable } from '@moonbase/http/errors';
+import type { Principal } from '@moonbase/identity';
 import type { z } from 'zod';
 import type { Command } from './commands.ts';
 import type { RouteRequest, ServiceContext } from './context.ts';
-import type { PersonalData, Purpose, SubjectKind } from './personal.ts';
+import type { PersonalData, Purpose, Subject, SubjectKind } from './personal.ts';
 
 /** What a handler of a route is: validated input in, `{status, body}` out; throws errors of the table. */
 export type Handler<R extends Route> = (
@@ -138,9 +139,17 @@ export interface Service {
   personal?: PersonalData;
   /** What people may agree to or refuse, by name: known everywhere as `<service>.<name>`. */
   purposes?: Record<string, Purpose>;
-  /** Erases those whose data it owns; other services follow by the event that it publishes. */
+  /** Finds those whose data it owns by what they are known by, for the privacy officer; at most 20. */
+  findSubjects?: (search: string, context: ServiceContext) => Promise<Subject[]>;
+  /**
+   * Erases those whose data it owns. Others follow by the event that it publishes, whose type ends in `.erased`
+   * and whose key is the subject: the platform's own copies obey it too.
+   */
   erase?: Partial<
-    Record<SubjectKind, (tx: Transaction, id: string, context: ServiceContext) => Promise<void>>
+    Record<
+      SubjectKind,
+      (tx: Transaction, id: string, context: ServiceContext, asker: Principal) => Promise<void>
+    >
   >;
   /** Commands it adds to the `moon` CLI. */
   commands?: readonly Command[];

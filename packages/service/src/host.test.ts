@@ -154,7 +154,7 @@ test('its status tells of services, consumers and jobs', async () => {
   const system = await running.client(systemApi, 'system:read');
   const status = await system.readStatus();
   expect(status.ready).toBe(true);
-  expect(status.services.map(({ name }) => name)).toEqual(['people', 'echo', 'system']);
+  expect(status.services.map(({ name }) => name)).toEqual(['people', 'echo', 'system', 'privacy']);
   const { jobs, schedules } = await system.listJobs();
   expect(jobs.map(({ job }) => job)).toContain('tidy');
   expect(schedules.map(({ name }) => name)).toContain('tidy');

@@ -25,6 +25,7 @@ import type { ServiceContext } from './context.ts';
 import type { Service } from './declaration.ts';
 import { LiveStreams } from './live-streams.ts';
 import { measureHost } from './measure-host.ts';
+import { privacyService } from './privacy-service.ts';
 import { systemService } from './system-service.ts';
 
 export interface HostOptions {
@@ -107,6 +108,7 @@ export class Host {
     });
     this.#live = new LiveStreams({ events: this.events, services: options.services, log: this.log });
     this.services = [...options.services, systemService(this)];
+    this.services = [...this.services, privacyService(this)];
     for (const service of this.services) this.#adopt(service);
     this.#app = this.#serve();
     this.health.register('database', async () => void (await this.db.query('SELECT 1')));

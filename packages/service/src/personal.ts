@@ -8,6 +8,16 @@
 export const subjectKinds = ['person', 'agent', 'policyholder'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
+/** Somebody whose data there are. */
+export interface Subject {
+  kind: SubjectKind;
+  /** As people know them: a name, shown to whoever may erase it and kept nowhere. */
+  title: string;
+  detail: string;
+  /** One; of a policyholder those of all sales with that name. */
+  ids: string[];
+}
+
 /** Why it may be processed: GDPR art. 6(1), PDPA No. 9 of 2022 schedule I. */
 export const lawfulBases = ['contract', 'legal obligation', 'legitimate interest', 'consent'] as const;
 export type LawfulBasis = (typeof lawfulBases)[number];

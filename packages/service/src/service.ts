@@ -18,13 +18,15 @@ export {
   type SettingDeclaration,
 } from './declaration.ts';
 export { createHost, Host, type HostOptions } from './host.ts';
-export { installServices } from './install-services.ts';
+export { installServices, privacyMigrations } from './install-services.ts';
 export type {
   LawfulBasis,
   PersonalData,
   PersonalTable,
   Purpose,
   Retention,
+  Subject,
   SubjectKind,
 } from './personal.ts';
 export { checkMarks, marksOf } from './privacy/check-marks.ts';
+export { leftOf, searchFiles, searchTables } from './privacy/find-residue.ts';

@@ -24,9 +24,6 @@ const systemError = errorsOf({
   },
 });
 
-/** Days that the event log is kept, where every reader has passed. */
-const KEEP_EVENTS = 90;
-
 const runCursor = z.tuple([z.iso.datetime(), z.uuid(), z.number().int()]);
 
 export function systemService(host: Host): Service {
@@ -39,12 +36,11 @@ export function systemService(host: Host): Service {
     errors: systemError.table,
     jobs: {
       tidy: job({
-        summary: 'Forgets old idempotency keys and drops old partitions of the event log',
+        summary: 'Forgets old idempotency keys',
         input: z.object({}),
         handle: async () => ({
           counts: {
             keys: await forgetIdempotencyKeys(host.db, host.clock.now()),
-            partitions: await host.events.retire(KEEP_EVENTS),
           },
         }),
       }),

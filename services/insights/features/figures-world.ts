@@ -154,11 +154,13 @@ export class FiguresWorld {
   }
 
   async cancel(before: SaleFacts): Promise<void> {
-    await this.#publish(saleCancelled, [{ key: before.saleId, payload: { before, reason: 'x' } }]);
+    await this.#publish(saleCancelled, [
+      { key: before.saleId, payload: { before, reason: 'x' }, subjects: ['x'] },
+    ]);
   }
 
   async delete(saleId: string, before: SaleFacts | null): Promise<void> {
-    await this.#publish(saleDeleted, [{ key: saleId, payload: { before, reason: 'x' } }]);
+    await this.#publish(saleDeleted, [{ key: saleId, payload: { before, reason: 'x' }, subjects: ['x'] }]);
   }
 
   async branch(name: string): Promise<string> {

@@ -38,16 +38,17 @@ export const lakeViews = {
                                    coalesce(sale.shares[place].teamId, '')) = place THEN sign
                 ELSE 0 END AS team_sales
       FROM (SELECT *, unnest(range(1, len(sale.shares) + 1)) AS place FROM (${MOVEMENTS}))`,
-  // Sales as they stand: what was recorded or corrected last, unless it was cancelled or deleted since.
+  // Sales as they stand: what was recorded or corrected last, unless it was cancelled or deleted since. Events whose
+  // free text is somebody's have no key in the lake; one that was deleted without `before` was cancelled before.
   sales: `
     WITH told AS (
       SELECT position, recorded_at, after AS sale FROM sales_recorded
       UNION ALL SELECT position, recorded_at, after FROM sales_corrected),
     ended AS (
       SELECT key, max(position) AS position FROM (
-        SELECT key, position FROM sales_corrected
-        UNION ALL SELECT key, position FROM sales_cancelled
-        UNION ALL SELECT key, position FROM sales_deleted) GROUP BY key)
+        SELECT before.saleId AS key, position FROM sales_corrected
+        UNION ALL SELECT before.saleId, position FROM sales_cancelled
+        UNION ALL SELECT before.saleId, position FROM sales_deleted) GROUP BY 1)
     SELECT told.position, recorded_at, ${SALE}, sale.amount::DECIMAL(19,4) AS amount, sale.shares AS shares
       FROM told LEFT JOIN ended ON ended.key = sale.saleId
      WHERE ended.position IS NULL OR ended.position <= told.position`,

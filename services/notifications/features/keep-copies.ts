@@ -13,7 +13,8 @@ export async function copyAgents(events: Event<typeof agentsChanged>[], tx: Tran
   const rows = lastOfEach(events).map(({ payload }) => ({
     ...payload,
     name: nameOf(payload),
-    active: payload.status === 'active',
+    // Without a name the agent has been erased since: a late event brings nobody back.
+    active: payload.status === 'active' && nameOf(payload) !== null,
   }));
   await tx.query(
     `INSERT INTO notifications.agents (id, code, name, email, active, branch_id, team_id)
@@ -42,6 +43,8 @@ export async function eraseAgents(events: Event<typeof agentsErased>[], tx: Tran
 }
 
 export async function copyPeople(events: Event<typeof peopleChanged>[], tx: Transaction): Promise<void> {
+  // Without a name the person has been erased since: a late event brings nobody back.
+  const known = lastOfEach(events).filter(({ payload }) => payload.name !== null);
   await tx.query(
     `INSERT INTO notifications.people (id, name, email, roles, agent_id, active)
      SELECT "personId", name, email, roles, "agentId", active
@@ -49,7 +52,7 @@ export async function copyPeople(events: Event<typeof peopleChanged>[], tx: Tran
        "agentId" uuid, active boolean)
      ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email, roles = EXCLUDED.roles,
        agent_id = EXCLUDED.agent_id, active = EXCLUDED.active`,
-    [JSON.stringify(lastOfEach(events).map((event) => event.payload))],
+    [JSON.stringify(known.map((event) => event.payload))],
   );
 }
 

@@ -7,7 +7,7 @@ import { type Event, type EventDeclaration, eventMigrations } from '@moonbase/ev
 import type { Route } from '@moonbase/http';
 import { type Principal, SYSTEM } from '@moonbase/identity';
 import { peopleChanged } from '@moonbase/people/events.ts';
-import type { Handler, RouteRequest, ServiceContext } from '@moonbase/service';
+import { type Handler, privacyMigrations, type RouteRequest, type ServiceContext } from '@moonbase/service';
 import type { z } from 'zod';
 import { followEvents } from './follow-events.ts';
 
@@ -34,7 +34,10 @@ export interface TestContext {
 /** 10 March 2026, noon in Colombo; nobody is there. */
 export async function createContext(): Promise<TestContext> {
   const folder = new URL('../migrations/', import.meta.url);
-  const database = await createTestDatabase([eventMigrations, { schema: 'notifications', folder }]);
+  const database = await createTestDatabase([
+    ...[eventMigrations, privacyMigrations],
+    { schema: 'notifications', folder },
+  ]);
   const { db, owner } = database;
   const clock = { at: '2026-03-10T06:30:00Z', now: () => new Date(clock.at) };
   const webhooks = { allowPrivateAddresses: false };

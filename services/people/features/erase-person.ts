@@ -4,8 +4,8 @@
  */
 import type { Transaction } from '@moonbase/data';
 import { eraseSubject, publish } from '@moonbase/events';
-import { forgetRights } from '@moonbase/identity';
-import type { Handler } from '@moonbase/service';
+import { forgetRights, type Principal } from '@moonbase/identity';
+import type { Handler, ServiceContext } from '@moonbase/service';
 import type { peopleApi } from '../api.ts';
 import { peopleErased } from '../events.ts';
 import { checkAdministrators, checkRoles, lockAdministrators } from './check-rights.ts';
@@ -27,15 +27,20 @@ export async function erase(tx: Transaction, id: string, now: Date): Promise<voi
   tx.afterCommit(forgetRights);
 }
 
-export const erasePerson: Handler<typeof peopleApi.erasePerson> = async (
-  { params, principal },
-  { db, clock },
-) => {
-  await db.transaction(async (tx) => {
-    await lockAdministrators(tx);
-    checkRoles(principal, (await lockRow(tx, params.id)).roles);
-    await erase(tx, params.id, clock.now());
-    await checkAdministrators(tx);
-  });
+/** As {@link erase}, for whoever may: nobody erases somebody with rights beyond their own, or the last administrator. */
+export async function eraseWithRights(
+  tx: Transaction,
+  id: string,
+  { clock }: ServiceContext,
+  asker: Principal,
+): Promise<void> {
+  await lockAdministrators(tx);
+  checkRoles(asker, (await lockRow(tx, id)).roles);
+  await erase(tx, id, clock.now());
+  await checkAdministrators(tx);
+}
+
+export const erasePerson: Handler<typeof peopleApi.erasePerson> = async ({ params, principal }, context) => {
+  await context.db.transaction((tx) => eraseWithRights(tx, params.id, context, principal));
   return { status: 204, body: null };
 };

@@ -4,7 +4,7 @@
  * branches were is looked up again only if agent or day change.
  */
 import type { Transaction } from '@moonbase/data';
-import { publish } from '@moonbase/events';
+import { isErased, publish } from '@moonbase/events';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { context as requestContext } from '@moonbase/telemetry';
 import type { salesApi } from '../api.ts';
@@ -37,6 +37,8 @@ export async function correct(
       throw salesError('revision_conflict', { detail: `It is at revision ${sale.revision}.` });
     const before = factsOfRow(sale);
     const prepared = { ...prepareSale(merge(sale, correction), world), id };
+    // Whoever was erased stays so, whatever core systems still send.
+    if (prepared.policyholder !== null && (await isErased(tx, id))) prepared.policyholder = null;
     const after = await judgeCorrection(sale, correction, prepared, world, tx);
     const { policyholder } = prepared;
     if (JSON.stringify(before) === JSON.stringify(after) && sale.policyholder === policyholder)
@@ -47,7 +49,7 @@ export async function correct(
     const agents = [...new Set([...after.shares, ...before.shares].map((share) => share.agentId))];
     await publish(tx, saleCorrected, {
       key: id,
-      subjects: policyholder === null ? agents : [id, ...agents],
+      subjects: [id, ...agents],
       payload: { before, after, reason, policyholder },
     });
     return saleOf(await readSale(id, tx));

@@ -23,7 +23,7 @@ export async function cancel(id: string, reason: string, context: ServiceContext
     const before = factsOfRow(sale);
     await tx.query('UPDATE sales.sales SET cancelled = true, revision = revision + 1 WHERE id = $1', [id]);
     await keepChange(tx, sale, { change: 'cancelled', reason, before, at: context.clock.now() });
-    const subjects = before.shares.map((share) => share.agentId);
+    const subjects = [id, ...before.shares.map((share) => share.agentId)];
     await publish(tx, saleCancelled, { key: id, subjects, payload: { before, reason } });
     return { ...sale, cancelled: true, revision: sale.revision + 1 };
   });
@@ -47,7 +47,7 @@ export const deleteSale: Handler<typeof salesApi.deleteSale> = async ({ params, 
     });
     await publish(tx, saleDeleted, {
       key: sale.id,
-      subjects: facts.shares.map((share) => share.agentId),
+      subjects: [sale.id, ...facts.shares.map((share) => share.agentId)],
       // A cancelled sale was taken out of every figure before.
       payload: { before: sale.cancelled ? null : facts, reason: body.reason },
     });

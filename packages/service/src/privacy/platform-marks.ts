@@ -54,13 +54,27 @@ export const platformMarks: Record<string, PersonalData> = {
           policyholder: `strpos(answer::text, $1) > 0`,
         },
         others: { person: 'answer', agent: 'answer', policyholder: 'answer' },
+        retention: {
+          idempotency: { title: 'Answers kept for repeated requests', days: 1, past: 'claimed_at < $1' },
+        },
       },
     },
     impersonal: { idempotency: 'caller route key digest state headers' },
   },
   jobs: {
-    tables: {},
-    impersonal: { runs: 'service job state counts error', schedules: '*' },
+    tables: {
+      runs: {
+        columns: 'error',
+        purpose: 'What jobs did, and why they failed; an error may quote what it failed on',
+        basis: 'legitimate interest',
+        kept: '30 days',
+        of: {},
+        retention: {
+          runs: { title: 'History of jobs', days: 30, past: `started_at < $1 AND state <> 'running'` },
+        },
+      },
+    },
+    impersonal: { runs: 'service job state counts', schedules: '*' },
   },
   warehouse: { tables: {}, impersonal: { files: '*', loader: '*' } },
   privacy: {
@@ -93,6 +107,7 @@ export const platformMarks: Record<string, PersonalData> = {
       requests: 'kind subject_kind subject_id state asked_by error counts',
       consents: 'purpose actor',
       notices: 'content published_by',
+      periods: '*',
     },
   },
 };
