@@ -2,7 +2,7 @@
  * The shapes of notifications: what was told to whom, how, and whether it arrived.
  *
  * Tables (schema `notifications`, see migrations/): `notifications`, `outbox`, `templates`, `preferences`,
- * `endpoints`, and the copies `agents` and `people`. Personal: names and email addresses in the copies, the
+ * `endpoints`, `anomaly_news`, and the copies `agents` and `people`. Personal: names and email addresses in the copies, the
  * text of notifications and mails; erasing an agent or a person removes them.
  */
 import type { PersonalData, Purpose } from '@moonbase/service';
@@ -17,7 +17,7 @@ export type Status = z.infer<typeof status>;
 /** What notifications are about; features/kinds.ts says more of each. */
 export const kind = z.enum([
   ...(['target-reached', 'agent-deactivated', 'statement-closed', 'dispute-raised'] as const),
-  ...(['dispute-decided', 'message'] as const),
+  ...(['dispute-decided', 'anomaly', 'anomaly-summary', 'message'] as const),
 ]);
 export type Kind = z.infer<typeof kind>;
 
@@ -177,6 +177,13 @@ export const notificationsPersonal: PersonalData = {
           empty: 'last_error = NULL',
         },
       },
+    },
+    anomaly_news: {
+      columns: '',
+      purpose: 'Of which anomalies somebody was told, so that nobody is flooded',
+      basis: 'legitimate interest',
+      kept: 'two days',
+      of: { person: 'person_id::text = $1' },
     },
     outbox: {
       columns: 'address subject body',

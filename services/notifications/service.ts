@@ -18,7 +18,7 @@ import { listInbox, markAllRead, markRead } from './features/list-inbox.ts';
 import { listOutbox } from './features/list-outbox.ts';
 import { retry, retryFailed } from './features/retry-failed.ts';
 import { sendMessage } from './features/send-message.ts';
-import { notificationsJobs } from './jobs.ts';
+import { notificationsJobs, notificationsSchedules } from './jobs.ts';
 import { notificationsReactions } from './reactions.ts';
 import { notificationsPersonal, notificationsPurposes } from './schema.ts';
 import { webhookSetting } from './settings.ts';
@@ -34,6 +34,7 @@ export const notifications = defineService({
   errors: notificationsError.table,
   reactions: notificationsReactions,
   jobs: notificationsJobs,
+  schedules: notificationsSchedules,
   settings: { webhooks: webhookSetting },
   handlers: {
     listInbox,

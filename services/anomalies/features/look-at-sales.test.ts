@@ -15,7 +15,13 @@ let number = 0;
 function facts(amount: string, day = '2026-03-10', who = agent) {
   number += 1;
   return {
-    ...{ saleId: id(5, number), source: 'core', reference: `P-${number}`, soldAt: `${day}T06:00:00.000Z`, day },
+    ...{
+      saleId: id(5, number),
+      source: 'core',
+      reference: `P-${number}`,
+      soldAt: `${day}T06:00:00.000Z`,
+      day,
+    },
     ...{ productId: product, branchId: branch, amount, currency: 'USD', policyNumber: null },
     shares: [{ agentId: who, teamId: team, branchId: branch, percent: '100', amount }],
   };
@@ -40,7 +46,14 @@ test('an amount far above the agent’s usual is flagged once, with the figures 
   const odd = facts('250000.0000');
   const found = look([...usual(), odd].map(recorded));
   expect(found).toMatchObject([
-    { detector: 'unusual-amount', thing: odd.saleId, saleId: odd.saleId, agentId: agent, branchId: branch, teamId: team },
+    {
+      detector: 'unusual-amount',
+      thing: odd.saleId,
+      saleId: odd.saleId,
+      agentId: agent,
+      branchId: branch,
+      teamId: team,
+    },
   ]);
   expect(found[0]!.reason).toBe(
     `Sale ${odd.reference} of 250,000.00 USD is 14 times the agent’s usual 17,367.00 for this product (median of the last 20 sales).`,
@@ -114,7 +127,10 @@ test('a burst of cancellations is flagged for the agent and not for the branch',
   const statistics = new Statistics();
   const sales = usual();
   lookAtSales([...sales.map(recorded), cancelled(sales[0]!, '2026-02-10')], statistics, 'UTC');
-  const found = look(sales.slice(1, 8).map((sale) => cancelled(sale, '2026-03-10')), statistics);
+  const found = look(
+    sales.slice(1, 8).map((sale) => cancelled(sale, '2026-03-10')),
+    statistics,
+  );
   expect(found.map((each) => each.thing)).toEqual([`agent ${agent} 2026-03-10`]);
   expect(found[0]!.reason).toBe(
     '7 sales of the agent were cancelled on 10 Mar 2026; there were 1 in the 28 days before.',
@@ -125,7 +141,9 @@ test('cancellations of several agents are a burst of the branch, not of any of t
   const statistics = new Statistics();
   lookAtSales([cancelled(facts('1.0000'), '2026-02-10')], statistics, 'UTC');
   const found = look(
-    Array.from({ length: 9 }, (_, n) => cancelled(facts('100.0000', '2026-03-01', id(1, 10 + n)), '2026-03-10')),
+    Array.from({ length: 9 }, (_, n) =>
+      cancelled(facts('100.0000', '2026-03-01', id(1, 10 + n)), '2026-03-10'),
+    ),
     statistics,
   );
   expect(found).toMatchObject([{ thing: `branch ${branch} 2026-03-10`, agentId: null, branchId: branch }]);

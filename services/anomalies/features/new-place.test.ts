@@ -44,7 +44,9 @@ test('who travels, and who is new here, is not told of every hotel', () => {
     firstSeen: new Date('2026-03-05T08:00:00Z'),
   }));
   expect(judgePlace(place('45.1.1.1', 'Firefox/140'), [office, ...hotels])!.score).toBe(2.5);
-  expect(judgePlace(place('45.1.1.1', 'Firefox/140', false, '2026-01-09T08:00:00Z'), [office])!.score).toBe(2);
+  expect(judgePlace(place('45.1.1.1', 'Firefox/140', false, '2026-01-09T08:00:00Z'), [office])!.score).toBe(
+    2,
+  );
 });
 
 test('digests of one place differ between people', () => {

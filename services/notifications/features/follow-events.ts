@@ -3,12 +3,14 @@
  * news about somebody finds them. One lane for all, because that order is across keys.
  */
 import { agentsChanged, agentsErased } from '@moonbase/agents/events.ts';
+import { anomalyFlagged } from '@moonbase/anomalies/events.ts';
 import { disputeDecided, disputeRaised, statementClosed } from '@moonbase/commissions/events.ts';
 import type { Event, EventDeclaration, Transaction } from '@moonbase/events';
 import { peopleChanged, peopleErased } from '@moonbase/people/events.ts';
 import { targetReached } from '@moonbase/sales/events.ts';
 import type { ServiceContext } from '@moonbase/service';
 import { copyAgents, copyPeople, eraseAgents, erasePeople } from './keep-copies.ts';
+import { tellAnomalies } from './tell-anomalies.ts';
 import { tellDeactivation } from './tell-deactivation.ts';
 import { tellDisputes, tellStatements } from './tell-statements.ts';
 import { tellTargets } from './tell-targets.ts';
@@ -33,6 +35,7 @@ const rows = [
   follow(statementClosed, tellStatements),
   follow(disputeRaised, tellDisputes),
   follow(disputeDecided, tellDisputes),
+  follow(anomalyFlagged, tellAnomalies),
 ];
 
 export const followed: readonly EventDeclaration[] = rows.map((row) => row.declaration);

@@ -60,6 +60,7 @@ export async function erasePeople(events: Event<typeof peopleErased>[], tx: Tran
   const ids = events.map((event) => event.payload.personId);
   await tx.query('DELETE FROM notifications.people WHERE id = ANY($1)', [ids]);
   await tx.query('DELETE FROM notifications.preferences WHERE person_id = ANY($1)', [ids]);
+  await tx.query('DELETE FROM notifications.anomaly_news WHERE person_id = ANY($1)', [ids]);
   await tx.query('DELETE FROM notifications.endpoints WHERE person_id = ANY($1)', [ids]);
   await eraseTexts(tx, 'person_id = ANY($1)', ids);
 }

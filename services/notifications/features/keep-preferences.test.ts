@@ -16,7 +16,7 @@ afterEach(() => world.drop());
 test('preferences begin with what the kind says, and are kept', async () => {
   const me = principal(malini.id);
   const { body } = await world.call(readPreferences, { principal: me });
-  expect(body.items).toHaveLength(18);
+  expect(body.items).toHaveLength(24);
   expect(body.items).toContainEqual({ kind: 'agent-deactivated', channel: 'email', wanted: false });
   const set = await world.call(setPreferences, {
     principal: me,

@@ -32,5 +32,5 @@ test('a template is checked, previewed, kept and reset', async () => {
     subject: '{{title}}',
     changed: false,
   });
-  expect((await world.call(listTemplates, {})).body.items).toHaveLength(6);
+  expect((await world.call(listTemplates, {})).body.items).toHaveLength(8);
 });

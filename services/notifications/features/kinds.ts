@@ -88,6 +88,30 @@ export const kinds: Record<Kind, KindRow> = {
     },
     channels: ['in-app', 'email'],
   },
+  anomaly: {
+    title: 'Something unusual',
+    summary:
+      'A sale, a day of sales, cancellations, a sign-in or an export looked unusual: told to those who may see it.',
+    subject: '{{what}}',
+    body: '{{reason}} Look at it and mark it as right or wrong: the answer moves the threshold.',
+    placeholders: {
+      ...everywhere,
+      what: ['What kind of thing looked unusual', 'Unusual amount'],
+      reason: [
+        'Why, with the figures',
+        'Sale P-1001 of 250,000.00 USD is 14 times the agent’s usual 17,500.00 for this product.',
+      ],
+    },
+    channels: ['in-app', 'webhook'],
+  },
+  'anomaly-summary': {
+    title: 'More that is unusual',
+    summary: 'What looked unusual in an hour beyond the first few, summed up at its end.',
+    subject: '{{number}} looked unusual',
+    body: '{{number}} looked unusual in the last hour, beyond those you were told of one by one. They are in the list of anomalies.',
+    placeholders: { ...everywhere, number: ['How many more', '7 more things'] },
+    channels: ['in-app'],
+  },
   message: {
     title: 'Message',
     summary: 'Somebody wrote a message by hand.',

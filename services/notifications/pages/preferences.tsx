@@ -12,6 +12,8 @@ const explained: Record<Kind, string> = {
   'statement-closed': 'Your commission statement of a month is closed.',
   'dispute-raised': 'A commission statement is disputed; told to those who decide.',
   'dispute-decided': 'A dispute about your commission statement is decided.',
+  anomaly: 'Something that you may see looks unusual; at most three an hour.',
+  'anomaly-summary': 'What else looked unusual in an hour, summed up at its end.',
   message: 'Somebody writes to you.',
 };
 

@@ -13,6 +13,8 @@ export const kindWords: Record<Kind, string> = {
   'statement-closed': 'Statement closed',
   'dispute-raised': 'Dispute raised',
   'dispute-decided': 'Dispute decided',
+  anomaly: 'Something unusual',
+  'anomaly-summary': 'More that is unusual',
   message: 'Message',
 };
 
