@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { agents } from '@moonbase/agents/service.ts';
+import { anomalies } from '@moonbase/anomalies/service.ts';
 import { insights } from '@moonbase/insights/service.ts';
 import { notifications } from '@moonbase/notifications/service.ts';
 import { ensureFirstAdministrator } from '@moonbase/people/features/first-administrator.ts';
@@ -30,7 +31,9 @@ const complaints: string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moonbase-browser-'));
   const consoleFolder = process.env.MOONBASE_CONSOLE ?? (await buildConsole()).folder;
-  running = await startTestHost([people, agents, sales, notifications, insights], { consoleFolder });
+  running = await startTestHost([people, agents, sales, anomalies, notifications, insights], {
+    consoleFolder,
+  });
   await ensureFirstAdministrator(running.db, administrator);
   // The people and agents of the demo, not its sales: what is sold here is what the test sells.
   for (const service of [people, agents]) await service.seed?.(running.host.context(service.name));
@@ -191,6 +194,8 @@ const addresses = [
   ],
   ...[
     '/targets',
+    '/anomalies',
+    '/anomalies/detectors',
     '/notifications',
     '/notifications/preferences',
     '/notifications/templates',

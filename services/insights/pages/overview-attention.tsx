@@ -1,5 +1,6 @@
 /** What needs attention: targets behind, sales that were not taken in, messages that failed, silent branches. */
 import { Anchor } from '@mantine/core';
+import { anomaliesApi } from '@moonbase/anomalies/api.ts';
 import { salesApi } from '@moonbase/sales/api.ts';
 import { EmptyState, Link, Panel, ProgressToTarget, useCan, useRead } from '@moonbase/ui';
 import { IconCircleCheck } from '@tabler/icons-react';
@@ -17,6 +18,11 @@ export function Attention({ overview }: { overview: Overview | undefined }) {
     { query: { limit: 1 } },
     { enabled: mayMend, refetchInterval: 30_000 },
   );
+  const unusual = useRead(
+    anomaliesApi.countAnomalies,
+    {},
+    { enabled: useCan('anomalies:read'), refetchInterval: 30_000 },
+  );
   if (!overview) return <Panel title="Needs attention" />;
   const { behind, failedNotifications, silentBranches } = overview.attention;
   const items: ReactNode[] = [];
@@ -25,6 +31,14 @@ export function Attention({ overview }: { overview: Overview | undefined }) {
       <li key="rejected">
         <Anchor component={Link} to="/sales/rejected" inherit>
           {rejected.data.rejected} {rejected.data.rejected === 1 ? 'sale was' : 'sales were'} rejected
+        </Anchor>
+      </li>,
+    );
+  if (unusual.data && unusual.data.open > 0)
+    items.push(
+      <li key="unusual">
+        <Anchor component={Link} to="/anomalies?status=open" inherit>
+          {unusual.data.open} {unusual.data.open === 1 ? 'thing looks' : 'things look'} unusual
         </Anchor>
       </li>,
     );

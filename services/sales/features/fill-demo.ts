@@ -101,8 +101,34 @@ function demoSales(sellers: readonly Seller[], today: string, now: string): Sale
       const sale = demoSale(sellers, day, (DAYS - ago) / DAYS, n, random);
       if (sale && (ago > 0 || sale.soldAt.slice(11) <= now)) sales.push(sale);
     }
+    if (ago < DAYS) sales.push(...oddities(sellers, day, ago, sales));
   }
   return sales;
+}
+
+/**
+ * What a compliance officer should hear of, in the last days: a digit too many, a policy worth next to nothing,
+ * and a quiet agent with a very busy day.
+ */
+function oddities(
+  sellers: readonly Seller[],
+  day: string,
+  ago: number,
+  sales: readonly SaleInput[],
+): SaleInput[] {
+  const factor = { 2: 11.3, 6: 0.04, 17: 14.2 }[ago];
+  const latest = sales.findLast((sale) => sale.agent === sellers[ago % 5]?.code);
+  if (factor && latest) {
+    const reference = `${latest.reference}-X`;
+    const amount = (Number(latest.amount) * factor).toFixed(2);
+    return [{ ...latest, reference, amount, policyNumber: `${latest.policyNumber}-X` }];
+  }
+  if (ago !== 4) return [];
+  const quiet = sellers.findLast((seller) => !seller.gone && seller.products.length > 1);
+  const random = randomOf(ago);
+  return Array.from({ length: 14 }, (_, n) => quiet && demoSale([quiet], day, 1, 900 + n, random)).filter(
+    (sale) => !!sale,
+  );
 }
 
 /** @param time how far the nine months are gone, 0 to 1 */
