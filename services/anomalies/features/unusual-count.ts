@@ -26,7 +26,7 @@ export function judgeCount(counts: DayCounts, day: string): Surprise | undefined
   );
   return {
     score: (ofCount(count) - ofCount(usual)) / Math.max(1, spread),
-    reason: `${count} sales on ${writeDay(day)}, where the agent usually makes ${writeRate(usual)} a day (${history.length} days of history).`,
+    reason: `${count} sales on ${writeDay(day)}, where the agent usually makes ${writeRate(usual)} a day (last ${history.length} days).`,
     evidence: {
       measure: 'count',
       currency: null,

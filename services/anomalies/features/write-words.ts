@@ -15,9 +15,10 @@ export function writeTimes(ratio: number): string {
   return part <= 2 ? 'half of' : `1/${part} of`;
 }
 
-/** `0.4`, `3`, `12`: as many decimals as tell something. */
+/** `none`, `0.04`, `0.4`, `3`, `12`: as many decimals as tell something. */
 export function writeRate(rate: number): string {
-  return rate >= 10 ? String(Math.round(rate)) : String(Number(rate.toFixed(1)));
+  if (rate < 0.005) return 'none';
+  return rate >= 10 ? String(Math.round(rate)) : String(Number(rate.toFixed(rate < 0.1 ? 2 : 1)));
 }
 
 /** `12 Mar 2026` */

@@ -1,5 +1,5 @@
 /** What is looked at, in plain words, where each threshold stands, and how the answers moved it. */
-import { Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { Anchor, Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import {
   ConfirmDialog,
   Count,
@@ -101,9 +101,9 @@ function DetectorPanel({ detector, onReset }: { detector: DetectorView; onReset:
         <Figure
           label="Open"
           value={
-            <Link to={`/anomalies?status=open&detector=${name}`}>
+            <Anchor component={Link} to={`/anomalies?status=open&detector=${name}`} inherit>
               <Count value={detector.open} />
-            </Link>
+            </Anchor>
           }
         />
       </div>

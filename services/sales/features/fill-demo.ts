@@ -107,7 +107,7 @@ function demoSales(sellers: readonly Seller[], today: string, now: string): Sale
 }
 
 /**
- * What a compliance officer should hear of, in the last days: a digit too many, a policy worth next to nothing,
+ * What a compliance officer should hear of, in the last days: digits too many, a policy worth next to nothing,
  * and a quiet agent with a very busy day.
  */
 function oddities(
@@ -116,7 +116,7 @@ function oddities(
   ago: number,
   sales: readonly SaleInput[],
 ): SaleInput[] {
-  const factor = { 2: 11.3, 6: 0.04, 17: 14.2 }[ago];
+  const factor = { 2: 18, 6: 0.01, 17: 21 }[ago];
   const latest = sales.findLast((sale) => sale.agent === sellers[ago % 5]?.code);
   if (factor && latest) {
     const reference = `${latest.reference}-X`;
