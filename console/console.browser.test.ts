@@ -209,7 +209,19 @@ const addresses = [
     '/insight-tables',
     '/sql',
   ],
-  ...['/status', '/settings/profile', '/settings/people', '/settings/keys', '/settings/organisation'],
+  ...[
+    '/status',
+    '/settings/profile',
+    '/settings/people',
+    '/settings/keys',
+    '/settings/organisation',
+    '/settings/my-data',
+    '/settings/privacy',
+    '/settings/privacy?view=register',
+    '/settings/privacy?view=retention',
+    '/settings/privacy?view=notice',
+    '/privacy',
+  ],
 ];
 
 test.each(['light', 'dark'] as const)(

@@ -39,6 +39,13 @@ export function makeRouter(pages: readonly PageEntry[], client: QueryClient) {
     component: lazyRouteComponent(() => import('./pages/sign-in.tsx')),
   });
 
+  // Whoever is asked to sign in may read first what becomes of their data.
+  const notice = createRoute({
+    getParentRoute: () => root,
+    path: '/privacy',
+    component: lazyRouteComponent(() => import('./pages/privacy-notice.tsx')),
+  });
+
   const inside = createRoute({
     getParentRoute: () => root,
     id: 'inside',
@@ -68,7 +75,7 @@ export function makeRouter(pages: readonly PageEntry[], client: QueryClient) {
   const elsewhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound });
 
   const router = createRouter({
-    routeTree: root.addChildren([signIn, inside.addChildren([...routes, elsewhere])]),
+    routeTree: root.addChildren([signIn, notice, inside.addChildren([...routes, elsewhere])]),
     parseSearch: readSearch,
     stringifySearch: writeSearch,
     defaultPreload: 'intent',
@@ -79,7 +86,7 @@ export function makeRouter(pages: readonly PageEntry[], client: QueryClient) {
     defaultNotFoundComponent: NotFound,
   });
   whenSignedOut(client, () => {
-    if (router.state.location.pathname === '/sign-in') return;
+    if (['/sign-in', '/privacy'].includes(router.state.location.pathname)) return;
     client.setQueryData(sessionKey, null);
     void router.navigate({ to: '/sign-in', search: { to: router.state.location.href } as never });
   });

@@ -83,6 +83,9 @@ export default function SignIn() {
           Sign in
         </Button>
         <p className={classes.foot}>Forgot it? An administrator can set a temporary one.</p>
+        <p className={classes.foot}>
+          <a href="/privacy">Privacy notice</a>
+        </p>
       </form>
     </main>
   );

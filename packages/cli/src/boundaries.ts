@@ -245,6 +245,7 @@ function resolveImport({ root, services }: Repository, from: string, specifier: 
   if (name === 'ui') return entry ? `packages/ui/src/${entry}` : 'packages/ui/src/ui.ts';
   // The platform's own routes, a contract like a service's `api.ts`: followed, hence held to be as pure.
   if (name === 'service' && entry === 'system-api') return 'packages/service/src/system-api.ts';
+  if (name === 'service' && entry === 'privacy-api') return 'packages/service/src/privacy/privacy-api.ts';
   return undefined;
 }
 

@@ -16,6 +16,7 @@ export function serverModulesIn(ids: readonly string[], root: string): string[] 
     if (owner === 'http')
       return !/^packages\/http\/src\/(client|errors|routes|answer|event-stream)/.test(path);
     if (path === 'packages/service/src/system-api.ts') return false;
+    if (path === 'packages/service/src/privacy/privacy-api.ts') return false;
     if (owner) return owner !== 'ui';
     return /^services\/[^/]+\/(features|migrations|fixtures|service|reactions|jobs|commands|seed)\b/.test(
       path,

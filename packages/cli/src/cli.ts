@@ -45,6 +45,35 @@ export function programOf(environment: Environment): Command {
     .description('tell whether the running Moonbase works, part by part')
     .addOption(dataOption(environment))
     .action(status);
+  const backup = program
+    .command('backup')
+    .description('back up the keys of personal data, apart from the rest');
+  backup
+    .command('keys <folder>')
+    .description('write the keys and pseudonyms, encrypted, and remove files past their period')
+    .addOption(dataOption(environment))
+    .action(async (folder: string, { data }) => {
+      const { backupKeys } = await import('./commands/backup-keys.ts');
+      await backupKeys(folder, data, environment);
+    });
+  backup
+    .command('restore-keys <file>')
+    .description('bring keys back into a restored database; the erased stay erased')
+    .addOption(dataOption(environment))
+    .action(async (file: string, { data }) => {
+      const { restoreKeys } = await import('./commands/backup-keys.ts');
+      await restoreKeys(file, data, environment);
+    });
+  program
+    .command('privacy')
+    .description('personal data')
+    .command('check <kind> <id>')
+    .description('tell what is left of an erased person, agent or policyholder (the id of the sale)')
+    .addOption(dataOption(environment))
+    .action(async (kind: string, id: string, { data }) => {
+      const { checkErased } = await import('./commands/check-erased.ts');
+      if (!(await checkErased(kind, id, data, environment))) process.exitCode = 1;
+    });
   program
     .command('test')
     .argument('[filters...]', 'only test files whose path contains one of these')

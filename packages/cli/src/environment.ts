@@ -68,6 +68,13 @@ export const variables = {
     fallback: 'a random one, printed once',
     example: 'a long sentence is good',
   },
+  MOON_BACKUP_PASSPHRASE: {
+    schema: z.string().min(16).optional(),
+    summary:
+      'Encrypts what `moon backup keys` writes, 16 characters or more. Keep it apart from the backups.',
+    fallback: 'none: keys are not backed up',
+    example: 'a long sentence is good',
+  },
   SMTP_URL: {
     schema: url('smtp', 'smtps').optional(),
     summary: 'Server that mail is sent through.',

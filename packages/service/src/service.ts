@@ -30,3 +30,4 @@ export type {
 } from './personal.ts';
 export { checkMarks, marksOf } from './privacy/check-marks.ts';
 export { leftOf, searchFiles, searchTables } from './privacy/find-residue.ts';
+export { KEEP_KEY_BACKUPS, KEY_BACKUPS } from './privacy/retention.ts';

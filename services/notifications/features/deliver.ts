@@ -55,7 +55,8 @@ export async function deliver(
     const last = error instanceof Undeliverable || run.attempt > DELIVERY_RETRIES;
     await settle(context, claimed, last ? 'FAILED' : 'PENDING', { error: (error as Error).message });
     if (last) return { counts: { failed: 1 } };
-    throw error;
+    // What the receiver said may quote an address: it stays with the notification, and out of logs and runs.
+    throw new Error((error as Error).message.split(':', 1)[0]);
   }
   await settle(context, claimed, 'SENT', { kept });
   return { counts: { sent: 1 } };

@@ -26,6 +26,16 @@ export interface RetentionState {
 
 const EVENTS = 'events.log';
 
+/** Files that `moon backup keys` made; it removes older ones of its folder itself. */
+export const KEY_BACKUPS = 'backups.keys';
+export const KEEP_KEY_BACKUPS = 30;
+
+/** Rules that are no statement about a table. */
+const special = [
+  { name: EVENTS, title: 'Event log, by whole partitions', declared: KEEP_EVENTS },
+  { name: KEY_BACKUPS, title: 'Backups of keys, by moon backup keys', declared: KEEP_KEY_BACKUPS },
+];
+
 export class RetentionRules {
   readonly #db: Database;
   readonly #events: Pick<EventLog, 'retire'>;
@@ -47,15 +57,16 @@ export class RetentionRules {
       );
       states.push({ ...stateOf(rule), wouldGo: counted.rows[0]!.count });
     }
-    const days = (await this.#periods()).get(EVENTS) ?? KEEP_EVENTS;
-    states.push({
-      name: EVENTS,
-      title: 'Event log, by whole partitions',
-      days,
-      declared: KEEP_EVENTS,
-      wouldGo: null,
-      empties: false,
-    });
+    const periods = await this.#periods();
+    for (const { name, title, declared } of special)
+      states.push({
+        name,
+        title,
+        days: periods.get(name) ?? declared,
+        declared,
+        wouldGo: null,
+        empties: false,
+      });
     return states;
   }
 
@@ -78,7 +89,8 @@ export class RetentionRules {
 
   /** @param days null: as declared. @returns false where there is no such rule */
   async set(name: string, days: number | null, actor: string, now: Date): Promise<boolean> {
-    if (name !== EVENTS && !(await this.#rules()).some((rule) => rule.name === name)) return false;
+    const known = [...special, ...(await this.#rules())].some((rule) => rule.name === name);
+    if (!known) return false;
     if (days === null) await this.#db.query('DELETE FROM privacy.periods WHERE rule = $1', [name]);
     else
       await this.#db.query(
