@@ -103,6 +103,7 @@ const queryRun = z.strictObject({
 });
 
 const queryErrors = [
+  'insight_beyond_reach',
   'query_refused',
   'query_wrong',
   'query_forbidden',
@@ -134,7 +135,7 @@ export const insightsApi = {
     params: byName,
     query: z.object(narrowed),
     responses: { 200: answer },
-    errors: ['insight_unknown', 'period_reversed'],
+    errors: ['insight_unknown', 'insight_beyond_reach', 'period_reversed'],
   },
   exportInsight: {
     method: 'GET',
@@ -144,7 +145,7 @@ export const insightsApi = {
     params: byName,
     query: z.object({ ...narrowed, format: format.default('csv') }),
     responses: { 200: 'application/octet-stream' },
-    errors: ['insight_unknown', 'period_reversed'],
+    errors: ['insight_unknown', 'insight_beyond_reach', 'period_reversed'],
   },
   listFilters: {
     method: 'GET',
@@ -177,7 +178,7 @@ export const insightsApi = {
     params: z.object({ table: z.enum(insightTables) }),
     query: z.object({ at: z.iso.datetime({ offset: true }).optional(), run: z.uuid().optional() }),
     responses: { 200: z.object({ run, columns: z.array(column), rows: z.array(row) }) },
-    errors: ['table_empty'],
+    errors: ['table_empty', 'insight_beyond_reach'],
   },
   exportInsightTable: {
     method: 'GET',
@@ -191,7 +192,7 @@ export const insightsApi = {
       format: format.default('csv'),
     }),
     responses: { 200: 'application/octet-stream' },
-    errors: ['table_empty'],
+    errors: ['table_empty', 'insight_beyond_reach'],
   },
   listRuns: {
     method: 'GET',

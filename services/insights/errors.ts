@@ -3,6 +3,11 @@ import { errorsOf } from '@moonbase/http/errors';
 import { warehouseErrors } from '@moonbase/warehouse/errors.ts';
 
 export const insightsError = errorsOf({
+  insight_beyond_reach: {
+    status: 403,
+    message: 'This tells of more than you may see.',
+    remedy: 'Ask an administrator for a role that reaches it; the list shows the questions that you may ask.',
+  },
   insight_unknown: {
     status: 404,
     message: 'There is no such insight.',

@@ -1,7 +1,7 @@
 /** One declared route on the server: who may, parse, handle, answer, measure. */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { actorOf, can, type Principal } from '@moonbase/identity';
+import { actorOf, can, type Principal, reachOf } from '@moonbase/identity';
 import { childrenOf, type Logger, metrics, withContext } from '@moonbase/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -81,6 +81,7 @@ async function answerOf(
     query: parsePart(schemas.query, request.query, 'query'),
     body: streamed || !schemas.body ? undefined : parsePart(schemas.body, request.body, 'body'),
     principal: request.principal,
+    reach: reachOf(request.principal, route.allow),
     id: request.id,
     ip: request.ip,
     headers: request.headers,

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
-import { newId } from '@moonbase/data';
+import { newId, type Reach } from '@moonbase/data';
 import { ANONYMOUS, credentialsOf, type Identity, type Principal } from '@moonbase/identity';
 import { type Health, type Logger, metrics } from '@moonbase/telemetry';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -22,6 +22,8 @@ export interface ServerRequest {
   body: unknown;
   stream?: { type: string; body: AsyncIterable<Uint8Array> };
   principal: Principal;
+  /** What the caller may see by the permission of the route. */
+  reach: Reach;
   id: string;
   ip: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -83,8 +83,11 @@ export const roles = {
     ),
   },
   analyst: {
-    summary: 'Asks questions: dashboards and SQL, without seeing single people',
-    may: { ...at('all', 'insights:read', 'insights:query'), ...at('own', 'notifications:read') },
+    summary: 'Asks questions: dashboards, sales and SQL',
+    may: {
+      ...at('all', 'agents:read', 'sales:read', 'targets:read', 'insights:read', 'insights:query'),
+      ...at('own', 'notifications:read'),
+    },
   },
   auditor: {
     summary: 'Sees everything that was done, and changes nothing',

@@ -1,5 +1,5 @@
 /** What a handler, a reaction or a job is given to work with. */
-import type { Clock, Database, Queryable } from '@moonbase/data';
+import type { Clock, Database, Queryable, Reach } from '@moonbase/data';
 import type { Route, RouteInput } from '@moonbase/http';
 import type { Principal } from '@moonbase/identity';
 import type { Logger } from '@moonbase/telemetry';
@@ -43,6 +43,8 @@ export interface Organisation {
 
 export interface RouteRequest<R extends Route> extends RouteInput<R> {
   principal: Principal;
+  /** What the caller may see by the permission of the route; `context.db` holds the handler to it. */
+  reach: Reach;
   /** Of this request: `X-Request-Id`, or a new one. */
   id: string;
   ip: string;

@@ -15,7 +15,7 @@ import {
   serveConsole,
   serveReference,
 } from '@moonbase/http';
-import { declareSettings, Identity, reachOf, Settings } from '@moonbase/identity';
+import { declareSettings, Identity, Settings } from '@moonbase/identity';
 import { Jobs } from '@moonbase/jobs';
 import { createLogger, Health, type Logger } from '@moonbase/telemetry';
 import { Warehouse } from '@moonbase/warehouse';
@@ -215,7 +215,7 @@ export class Host {
             Object.entries(handlers).map(([route, handler]) => [
               route,
               (request) => {
-                const db = limited(this.db, reachOf(request.principal, api[route]!.allow));
+                const db = limited(this.db, request.reach);
                 // biome-ignore lint/suspicious/noExplicitAny: the server parsed the request with the route's schemas.
                 return handler(request as any, { ...context, db }) as any;
               },

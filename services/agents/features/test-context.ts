@@ -1,6 +1,6 @@
 /** For tests of single features: a database of one's own, a clock that is set, and what was published. */
 import { fileURLToPath } from 'node:url';
-import { type Clock, type Database, newId } from '@moonbase/data';
+import { type Clock, type Database, EVERYTHING, newId } from '@moonbase/data';
 import { createTestDatabase } from '@moonbase/data/testing';
 import { eventMigrations } from '@moonbase/events';
 import type { Route } from '@moonbase/http';
@@ -52,7 +52,10 @@ export async function createContext(): Promise<TestContext> {
     [life, motor],
   );
   const call: TestContext['call'] = (handler, input) =>
-    handler({ principal: SYSTEM, params: {}, query: {}, body: undefined, ...input } as never, context);
+    handler(
+      { principal: SYSTEM, reach: EVERYTHING, params: {}, query: {}, body: undefined, ...input } as never,
+      context,
+    );
   return {
     context,
     db,

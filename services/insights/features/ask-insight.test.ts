@@ -15,7 +15,7 @@ afterEach(() => world.close());
 
 async function ask(name: string, narrowed: Parameters<typeof answerInsight>[1] = {}) {
   await world.settled();
-  return (await answerInsight(name, narrowed, world.context)).rows;
+  return (await answerInsight(name, narrowed, world.asker, world.context)).rows;
 }
 
 const sell = (amount: string, day: string, more: object = {}) =>
@@ -31,7 +31,7 @@ test('every question answers, with nothing there, with something, and with every
   await sell('10', '2026-11-21', { branch });
   await world.notify(await world.agent('Nimal Perera', branch), ['PENDING', 'SENT']);
   for (const name of Object.keys(questions)) {
-    const answer = await answerInsight(name, {}, world.context);
+    const answer = await answerInsight(name, {}, world.asker, world.context);
     for (const row of answer.rows)
       for (const column of answer.columns) expect(row, `${name}.${column.key}`).toHaveProperty(column.key);
   }

@@ -1,5 +1,6 @@
 /** One question to the live figures, and its answer. */
-import type { Queryable } from '@moonbase/data';
+import type { Queryable, Reach } from '@moonbase/data';
+import { can, type Principal } from '@moonbase/identity';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import type { InsightAnswer, insightsApi } from '../api.ts';
 import { insightsError } from '../errors.ts';
@@ -8,6 +9,7 @@ import type { Column, Row } from '../schema.ts';
 import { ALWAYS, type Days, dayIn, periodOf } from './days.ts';
 import { figuresPosition } from './figures-position.ts';
 import { CELLS, PARAMETERS, type Question } from './question.ts';
+import { OWN, reachLevel } from './reach-level.ts';
 
 export interface Narrowed {
   from?: string | undefined;
@@ -18,12 +20,27 @@ export interface Narrowed {
   currency?: string | undefined;
 }
 
-export const listInsights: Handler<typeof insightsApi.listInsights> = async (_request, context) => {
+/** Who asks, as far as answers depend on it. */
+export interface Asker {
+  reach: Reach;
+  principal: Principal;
+}
+
+/**
+ * Whether somebody may ask a question. Figures of single agents, ranked or averaged, are for those who may see
+ * agents; notifications of everybody together for those who reach everything.
+ */
+function mayAsk({ group }: Question, { reach, principal }: Asker): boolean {
+  if (group === 'agents') return can(principal, 'agents:read');
+  return group !== 'notifications' || reach.all;
+}
+
+export const listInsights: Handler<typeof insightsApi.listInsights> = async (asker, context) => {
   const { currency } = await context.organisation();
   return {
     status: 200,
     body: {
-      items: Object.entries(questions).map(([name, question]) => ({
+      items: askable(asker).map(([name, question]) => ({
         name,
         title: question.title,
         description: question.description,
@@ -37,19 +54,25 @@ export const listInsights: Handler<typeof insightsApi.listInsights> = async (_re
   };
 };
 
-export const askInsight: Handler<typeof insightsApi.askInsight> = async ({ params, query }, context) => ({
+function askable(asker: Asker): [string, Question][] {
+  return Object.entries<Question>(questions).filter(([, question]) => mayAsk(question, asker));
+}
+
+export const askInsight: Handler<typeof insightsApi.askInsight> = async (request, context) => ({
   status: 200,
-  body: await answerInsight(params.name, query, context),
+  body: await answerInsight(request.params.name, request.query, request, context),
 });
 
-/** @throws CodedError `insight_unknown`, `period_reversed` */
+/** @throws CodedError `insight_unknown`, `insight_beyond_reach`, `period_reversed` */
 export async function answerInsight(
   name: string,
   narrowed: Narrowed,
+  asker: Asker,
   context: ServiceContext,
 ): Promise<InsightAnswer> {
   const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
   if (!question) throw insightsError('insight_unknown', { detail: `"${name}".` });
+  if (!mayAsk(question, asker)) throw insightsError('insight_beyond_reach');
   const organisation = await context.organisation();
   const now = context.clock.now();
   const currency = narrowed.currency ?? organisation.currency;
@@ -66,7 +89,7 @@ export async function answerInsight(
     filters.product,
     now,
     organisation.zone,
-    levelOf(filters, by),
+    levelOf(filters, asker.reach, by),
   ];
   const [rows, others, position] = await Promise.all([
     context.db.query<Row>(withAsked(question.sql), parameters(question.by)),
@@ -87,13 +110,19 @@ export async function answerInsight(
   };
 }
 
-/** The coarsest cells that tell apart what is asked. */
-function levelOf(filters: Record<Dimension, string | null>, by: readonly Dimension[] = []): number {
+/** The coarsest cells that tell apart what is asked, and what is in reach. */
+function levelOf(
+  filters: Record<Dimension, string | null>,
+  reach: Reach,
+  by: readonly Dimension[] = [],
+): number {
+  const least = reachLevel(reach);
+  if (least === OWN) return OWN;
   const bits: Record<Dimension, number> = { branch: 4, team: 2, product: 1 };
   let level = 0;
   for (const dimension of ['branch', 'team', 'product'] as const)
     if (filters[dimension] !== null || by.includes(dimension)) level += bits[dimension];
-  return level;
+  return level | least;
 }
 
 type Dimension = 'branch' | 'team' | 'product';

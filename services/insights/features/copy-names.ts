@@ -57,14 +57,15 @@ async function copyOne(event: NameEvent, tx: Transaction): Promise<void> {
       break;
     }
     case 'agents.changed': {
-      const { agentId, code, firstName, lastName, status } = event.payload;
+      const { agentId, code, firstName, lastName, status, branchId, teamId } = event.payload;
       const name = [firstName, lastName].filter(Boolean).join(' ') || null;
       // Without a name the agent has been erased since: that event comes, or came, by itself.
       await tx.query(
-        `INSERT INTO insights.agents AS a (id, code, name, active, position) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (id) DO UPDATE SET code = $2, name = $3, active = $4, position = $5
+        `INSERT INTO insights.agents AS a (id, code, name, active, branch_id, team_id, position)
+         VALUES ($1, $2, $3, $4, $6, $7, $5)
+         ON CONFLICT (id) DO UPDATE SET code = $2, name = $3, active = $4, branch_id = $6, team_id = $7, position = $5
           WHERE a.position < $5 AND NOT a.erased`,
-        [agentId, code, name, status === 'active', position],
+        [agentId, code, name, status === 'active', position, branchId, teamId],
       );
       break;
     }

@@ -5,11 +5,9 @@ import type { insightsApi } from '../api.ts';
 import type { Column, ColumnKind, Row } from '../schema.ts';
 import { answerInsight } from './ask-insight.ts';
 
-export const exportInsight: Handler<typeof insightsApi.exportInsight> = async (
-  { params, query },
-  context,
-) => {
-  const answer = await answerInsight(params.name, query, context);
+export const exportInsight: Handler<typeof insightsApi.exportInsight> = async (request, context) => {
+  const { params, query } = request;
+  const answer = await answerInsight(params.name, query, request, context);
   return exported(answer.name, answer.columns, answer.rows, query.format);
 };
 

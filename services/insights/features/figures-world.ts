@@ -13,9 +13,10 @@ import {
   productsChanged,
   teamsChanged,
 } from '@moonbase/agents/events.ts';
-import { newId } from '@moonbase/data';
+import { EVERYTHING, newId } from '@moonbase/data';
 import { createTestDatabase, type TestDatabase } from '@moonbase/data/testing';
 import { EventLog, eventMigrations, publish } from '@moonbase/events';
+import { SYSTEM } from '@moonbase/identity';
 import { notificationsChanged } from '@moonbase/notifications/events.ts';
 import {
   saleCancelled,
@@ -54,6 +55,8 @@ export class FiguresWorld {
   readonly events: EventLog;
   readonly warehouse: Warehouse;
   readonly context: ServiceContext;
+  /** Somebody who reaches everything. */
+  readonly asker = { reach: EVERYTHING, principal: SYSTEM };
   readonly folder: string;
   now = new Date('2026-11-21T12:00:00Z');
 

@@ -14,7 +14,7 @@ afterEach(() => world.close());
 const foldAll = () => world.database.db.transaction((tx) => fold(tx, world.context.clock));
 
 async function days(): Promise<unknown[]> {
-  const { rows } = await answerInsight('daily-sales', {}, world.context);
+  const { rows } = await answerInsight('daily-sales', {}, world.asker, world.context);
   return rows.filter((row) => row.sales !== 0).map(({ day, total, sales }) => [day, total, sales]);
 }
 
@@ -76,12 +76,12 @@ test('a split sale is one sale, and one of each of its teams', async () => {
   await world.settled();
   for (const step of ['in deltas', 'folded']) {
     expect(await days(), step).toEqual([['2026-11-21', '100.0000', 1]]);
-    const teams = await answerInsight('top-teams', {}, world.context);
+    const teams = await answerInsight('top-teams', {}, world.asker, world.context);
     expect(teams.rows).toEqual([
       { team: 'Alpha', total: '70.0000', sales: 1, team_id: alpha },
       { team: 'Beta', total: '30.0000', sales: 1, team_id: beta },
     ]);
-    const ofBeta = await answerInsight('daily-sales', { team: beta }, world.context);
+    const ofBeta = await answerInsight('daily-sales', { team: beta }, world.asker, world.context);
     expect(ofBeta.rows.at(-1)).toEqual({ day: '2026-11-21', total: '30.0000', sales: 1 });
     await foldAll();
   }
@@ -94,10 +94,10 @@ test('other currencies are told beside, never added', async () => {
     world.sale({ amount: '1.0000', currency: 'LKR', day: '2026-11-01' }),
   );
   await world.settled();
-  const answer = await answerInsight('daily-sales', {}, world.context);
+  const answer = await answerInsight('daily-sales', {}, world.asker, world.context);
   expect(answer.rows.at(-1)).toMatchObject({ total: '10.0000', sales: 1 });
   expect(answer.others).toEqual([{ currency: 'EUR', total: '99.0000', sales: 1 }]);
-  const inEuros = await answerInsight('daily-sales', { currency: 'EUR' }, world.context);
+  const inEuros = await answerInsight('daily-sales', { currency: 'EUR' }, world.asker, world.context);
   expect(inEuros.rows.at(-1)).toMatchObject({ total: '99.0000' });
   expect(inEuros.columns[1]).toMatchObject({ kind: 'money', unit: 'EUR' });
 });

@@ -1,9 +1,11 @@
 /** The console's first page: today against target, the leaders of the month, what needs attention. */
-import type { Queryable } from '@moonbase/data';
+import type { Queryable, Reach } from '@moonbase/data';
+import { can } from '@moonbase/identity';
 import type { Handler } from '@moonbase/service';
 import type { insightsApi } from '../api.ts';
 import { addDays, dayIn, monthOf } from './days.ts';
 import { figuresPosition } from './figures-position.ts';
+import { reachLevel } from './reach-level.ts';
 
 interface Sum {
   total: string;
@@ -16,13 +18,17 @@ interface DaySum extends Sum {
 
 const DAYS = 14;
 
-export const readOverview: Handler<typeof insightsApi.readOverview> = async (_request, context) => {
+export const readOverview: Handler<typeof insightsApi.readOverview> = async (
+  { reach, principal },
+  context,
+) => {
   const { db, clock } = context;
   const { currency, zone } = await context.organisation();
   const now = clock.now();
   const today = dayIn(zone, now);
   const monthStart = monthOf(today);
-  const range = [monthStart, today, currency] as const;
+  const level = reachLevel(reach);
+  const range = [monthStart, today, currency, level] as const;
   const [
     days,
     month,
@@ -37,17 +43,17 @@ export const readOverview: Handler<typeof insightsApi.readOverview> = async (_re
     others,
     position,
   ] = await Promise.all([
-    daySums(db, addDays(today, 1 - DAYS), today, currency),
+    daySums(db, [addDays(today, 1 - DAYS), today, currency, level]),
     sum(db, range),
     // As many days of the month before, so that a comparison is fair.
-    sum(db, [monthOf(today, -1), earlier(today, monthOf(today, -1)), currency]),
+    sum(db, [monthOf(today, -1), earlier(today, monthOf(today, -1)), currency, level]),
     companyTarget(db, today, currency),
-    ranking(db, AGENTS, range),
-    ranking(db, TEAMS, range),
-    ranking(db, BRANCHES, range),
+    can(principal, 'agents:read') ? ranking(db, AGENTS, monthStart, today, currency) : [],
+    ranking(db, TEAMS, ...range),
+    ranking(db, BRANCHES, ...range),
     behindTargets(db, today, currency),
     failedNotifications(db, addDays(today, -6)),
-    silentBranches(db, addDays(today, -6)),
+    reach.all || reach.branches.length > 0 ? silentBranches(db, addDays(today, -6), reach) : [],
     otherCurrencies(db, range),
     figuresPosition(db),
   ]);
@@ -81,23 +87,23 @@ function earlier(today: string, start: string): string {
   return same.slice(0, 7) === start.slice(0, 7) ? same : addDays(monthOf(start, 1), -1);
 }
 
-async function daySums(db: Queryable, from: string, to: string, currency: string): Promise<DaySum[]> {
+async function daySums(db: Queryable, range: Range): Promise<DaySum[]> {
   const answer = await db.query<DaySum>(
     `SELECT d.day::date AS day, coalesce(sum(f.amount), 0)::numeric(24,4) AS total, coalesce(sum(f.sales), 0)::bigint AS sales
        FROM generate_series($1::date::timestamp, $2::date::timestamp, '1 day') AS d(day)
-       LEFT JOIN insights.day_figures(0, $1::date, $2::date) f ON f.day = d.day::date AND f.currency = $3
+       LEFT JOIN insights.day_figures($4, $1::date, $2::date) f ON f.day = d.day::date AND f.currency = $3
       GROUP BY d.day ORDER BY d.day`,
-    [from, to, currency],
+    range,
   );
   return answer.rows;
 }
 
-type Range = readonly [from: string, to: string, currency: string];
+type Range = readonly [from: string, to: string, currency: string, level: number];
 
 async function sum(db: Queryable, range: Range): Promise<Sum> {
   const answer = await db.query<Sum>(
     `SELECT coalesce(sum(amount), 0)::numeric(24,4) AS total, coalesce(sum(sales), 0)::bigint AS sales
-       FROM insights.range_figures(0, $1, $2) WHERE currency = $3`,
+       FROM insights.range_figures($4, $1, $2) WHERE currency = $3`,
     range,
   );
   return answer.rows[0]!;
@@ -106,7 +112,7 @@ async function sum(db: Queryable, range: Range): Promise<Sum> {
 async function otherCurrencies(db: Queryable, range: Range) {
   const answer = await db.query<Sum & { currency: string }>(
     `SELECT currency, sum(amount)::numeric(24,4) AS total, sum(sales)::bigint AS sales
-       FROM insights.range_figures(0, $1, $2) WHERE currency <> $3
+       FROM insights.range_figures($4, $1, $2) WHERE currency <> $3
       GROUP BY currency HAVING sum(sales) <> 0 ORDER BY currency`,
     range,
   );
@@ -115,11 +121,11 @@ async function otherCurrencies(db: Queryable, range: Range) {
 
 const TEAMS = `
   SELECT t.id, t.name, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales
-    FROM insights.range_figures(2, $1, $2) f JOIN insights.teams t ON t.id = f.team_id
+    FROM insights.range_figures($4::int | 2, $1, $2) f JOIN insights.teams t ON t.id = f.team_id
    WHERE f.currency = $3 GROUP BY t.id ORDER BY total DESC, t.name LIMIT 5`;
 const BRANCHES = `
   SELECT b.id, b.name, sum(f.amount)::numeric(24,4) AS total, sum(f.sales)::bigint AS sales
-    FROM insights.range_figures(4, $1, $2) f JOIN insights.branches b ON b.id = f.branch_id
+    FROM insights.range_figures($4::int | 4, $1, $2) f JOIN insights.branches b ON b.id = f.branch_id
    WHERE f.currency = $3 GROUP BY b.id ORDER BY total DESC, b.name LIMIT 5`;
 const AGENTS = `
   SELECT f.agent_id AS id, coalesce(a.name, CASE WHEN a.erased THEN 'Erased agent' END, a.code, 'Unknown agent') AS name,
@@ -129,7 +135,7 @@ const AGENTS = `
            GROUP BY agent_id ORDER BY total DESC, agent_id LIMIT 5) AS f
     LEFT JOIN insights.agents a ON a.id = f.agent_id ORDER BY f.total DESC, name`;
 
-async function ranking(db: Queryable, sql: string, range: Range) {
+async function ranking(db: Queryable, sql: string, ...range: readonly unknown[]) {
   const answer = await db.query<{ id: string; name: string; total: string; sales: number }>(sql, range);
   return answer.rows;
 }
@@ -189,14 +195,14 @@ async function failedNotifications(db: Queryable, since: string): Promise<number
   return answer.rows[0]!.count;
 }
 
-async function silentBranches(db: Queryable, since: string) {
+async function silentBranches(db: Queryable, since: string, reach: Reach) {
   const answer = await db.query<{ id: string; name: string }>(
     `SELECT b.id, b.name FROM insights.branches b
-      WHERE b.active AND NOT EXISTS (
+      WHERE b.active AND ($2::uuid[] IS NULL OR b.id = ANY ($2)) AND NOT EXISTS (
         SELECT FROM insights.day_figures(4, $1, '2999-12-31') f WHERE f.branch_id = b.id
          GROUP BY f.branch_id HAVING sum(f.sales) > 0)
       ORDER BY b.name LIMIT 10`,
-    [since],
+    [since, reach.all ? null : reach.branches],
   );
   return answer.rows;
 }

@@ -2,12 +2,13 @@
 
 import { newId } from '@moonbase/data';
 import { decodeCursor, encodeCursor } from '@moonbase/http';
+import { can } from '@moonbase/identity';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import { z } from 'zod';
 import type { insightsApi, Run } from '../api.ts';
 import { insightsError } from '../errors.ts';
 import type { Column, ColumnKind, InsightTable, Row } from '../schema.ts';
-import { plain } from './ask-insight.ts';
+import { type Asker, plain } from './ask-insight.ts';
 import { exported } from './export-insight.ts';
 
 interface StoredRun {
@@ -76,24 +77,32 @@ const tables: Record<InsightTable, { columns: Shape; sql: string }> = {
   },
 };
 
-export const readInsightTable: Handler<typeof insightsApi.readInsightTable> = async (
-  { params, query },
-  context,
-) => ({ status: 200, body: await tableAt(params.table, query, context) });
+/** Tables that tell of everything together. */
+const WHOLE: ReadonlySet<InsightTable> = new Set(['product-performance', 'notification-status']);
+
+export const readInsightTable: Handler<typeof insightsApi.readInsightTable> = async (request, context) => ({
+  status: 200,
+  body: await tableAt(request.params.table, request.query, request, context),
+});
 
 export const exportInsightTable: Handler<typeof insightsApi.exportInsightTable> = async (
-  { params, query },
+  request,
   context,
 ) => {
-  const { columns, rows } = await tableAt(params.table, query, context);
+  const { params, query } = request;
+  const { columns, rows } = await tableAt(params.table, query, request, context);
   return exported(params.table, columns, rows, query.format);
 };
 
 async function tableAt(
   table: InsightTable,
   { at, run }: { at?: string | undefined; run?: string | undefined },
+  { reach, principal }: Asker,
   { db }: ServiceContext,
 ): Promise<{ run: Run; columns: Column[]; rows: Row[] }> {
+  const beyond =
+    table === 'most-notified-agents' ? !can(principal, 'agents:read') : WHOLE.has(table) && !reach.all;
+  if (beyond) throw insightsError('insight_beyond_reach');
   const found = await db.query<StoredRun>(
     `SELECT * FROM insights.runs
       WHERE error IS NULL AND ended_at IS NOT NULL AND ($1::uuid IS NULL OR id = $1)

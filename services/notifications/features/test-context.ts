@@ -1,7 +1,7 @@
 /** For tests of single features: a database of one's own, a clock that is set, and what was published. */
 
 import { agentsChanged } from '@moonbase/agents/events.ts';
-import { type Clock, type Database, newId } from '@moonbase/data';
+import { type Clock, type Database, EVERYTHING, newId } from '@moonbase/data';
 import { createTestDatabase } from '@moonbase/data/testing';
 import { type Event, type EventDeclaration, eventMigrations } from '@moonbase/events';
 import type { Route } from '@moonbase/http';
@@ -57,7 +57,10 @@ export async function createContext(): Promise<TestContext> {
   return {
     ...{ context, db, clock, webhooks, enqueued },
     call: (handler, input) =>
-      handler({ principal: SYSTEM, params: {}, query: {}, body: undefined, ...input } as never, context),
+      handler(
+        { principal: SYSTEM, reach: EVERYTHING, params: {}, query: {}, body: undefined, ...input } as never,
+        context,
+      ),
     react: (...events) => db.transaction((tx) => followEvents(events, tx, context)),
     published: async () => {
       const answer = await owner.query<{ payloads: string }>('SELECT payloads FROM events.inbox ORDER BY id');

@@ -1,5 +1,5 @@
 /** For the tests beside: a database with people's tables, and handlers called without HTTP. */
-import { type Database, newId } from '@moonbase/data';
+import { type Database, EVERYTHING, newId } from '@moonbase/data';
 import { createTestDatabase, type TestDatabase } from '@moonbase/data/testing';
 import { eventMigrations } from '@moonbase/events';
 import { ANONYMOUS, type Principal, permissionsOf, Settings } from '@moonbase/identity';
@@ -33,6 +33,7 @@ export async function peopleUnderTest(): Promise<PeopleUnderTest> {
           ip: '10.0.0.1',
           id: newId(),
           principal: ANONYMOUS,
+          reach: EVERYTHING,
           signal: new AbortController().signal,
           ...request,
         },
