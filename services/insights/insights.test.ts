@@ -54,7 +54,7 @@ test('sales are pushed, and the figures are on every dashboard, in the tables, i
   await core.cancelSale({ params: { id: (gone as { saleId: string }).saleId }, body: { reason: 'twice' } });
   await host.settled();
 
-  const manager = await host.client(insightsApi, 'insights:read');
+  const manager = await host.client(insightsApi, 'insights:read', 'agents:read');
   const { items } = await manager.listInsights();
   expect(items.length).toBeGreaterThanOrEqual(17);
   const daily = await manager.askInsight({ params: { name: 'daily-sales' }, query: { branch: branch.id } });
@@ -84,7 +84,13 @@ test('sales are pushed, and the figures are on every dashboard, in the tables, i
   })) as Response;
   expect((await parquet.text()).slice(0, 4)).toBe('PAR1');
 
-  const analyst = await host.client(insightsApi, 'insights:query', 'insights:read', 'system:read');
+  const analyst = await host.client(
+    insightsApi,
+    'insights:query',
+    'insights:read',
+    'agents:read',
+    'system:read',
+  );
   await analyst.startRun();
   await host.settled();
   const table = await analyst.readInsightTable({ params: { table: 'product-performance' }, query: {} });
@@ -124,7 +130,7 @@ test('sales are pushed, and the figures are on every dashboard, in the tables, i
 });
 
 test('a wrong query is answered with the place and what to do, and needs its permission', async () => {
-  const analyst = await host.client(insightsApi, 'insights:query');
+  const analyst = await host.client(insightsApi, 'insights:query', 'agents:read');
   await expect(analyst.runQuery({ body: { sql: 'SELECT x FROM nowhere' } })).rejects.toMatchObject({
     status: 400,
     code: 'query_wrong',
@@ -136,13 +142,13 @@ test('a wrong query is answered with the place and what to do, and needs its per
   await expect(
     analyst.runQuery({ body: { sql: "SELECT * FROM read_text('/etc/passwd')" } }),
   ).rejects.toMatchObject({ status: 403, code: 'query_forbidden' });
-  const manager = await host.client(insightsApi, 'insights:read');
+  const manager = await host.client(insightsApi, 'insights:read', 'agents:read');
   await expect(manager.runQuery({ body: { sql: 'SELECT 1' } })).rejects.toMatchObject({ status: 403 });
 });
 
 test('a saved query is its owner’s until it is shared, and only the owner changes it', async () => {
-  const mine = await host.client(insightsApi, 'insights:query');
-  const theirs = await host.client(insightsApi, 'insights:query');
+  const mine = await host.client(insightsApi, 'insights:query', 'agents:read');
+  const theirs = await host.client(insightsApi, 'insights:query', 'agents:read');
   const saved = await mine.createQuery({ body: { title: 'All sales', sql: 'SELECT * FROM sales' } });
   expect(saved).toMatchObject({ mine: true, shared: false, revision: 1 });
   const params = { id: saved.id };
@@ -162,7 +168,7 @@ test('a saved query is its owner’s until it is shared, and only the owner chan
 });
 
 test('an erased person’s name is gone from shared queries, and their own queries are gone', async () => {
-  const analyst = await host.client(insightsApi, 'insights:query');
+  const analyst = await host.client(insightsApi, 'insights:query', 'agents:read');
   const body = { sql: 'SELECT 1', shared: true };
   const shared = await analyst.createQuery({ body: { ...body, title: 'Shared' } });
   const own = await analyst.createQuery({ body: { ...body, title: 'Own', shared: false } });

@@ -2,6 +2,11 @@
 import { errorsOf } from '@moonbase/http/errors';
 
 export const salesError = errorsOf({
+  beyond_reach: {
+    status: 403,
+    message: 'The sale belongs to an agent, team or branch beyond yours.',
+    remedy: 'Record sales of your own team or branch, or ask an administrator.',
+  },
   agent_unknown: {
     status: 422,
     message: 'No agent has this code.',

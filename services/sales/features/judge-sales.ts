@@ -27,7 +27,7 @@ const PARTS = `, parts AS MATERIALIZED (
                   SELECT FROM sales.known_authorisations z
                   WHERE z.agent_id = a.id AND z.product_id = d.product_id AND z.days @> d.day)
                 THEN 'product_not_authorised' END AS code
-    FROM unnest($19::int[], $20::int[], $21::text[], $22::numeric[], $23::numeric[])
+    FROM unnest($20::int[], $21::int[], $22::text[], $23::numeric[], $24::numeric[])
          AS o(ord, place, agent, percent, amount)
     JOIN dated d ON d.ord = o.ord
     LEFT JOIN sales.known_agents a ON a.code = o.agent
@@ -46,9 +46,9 @@ export const judge = (split: boolean) => `
            CASE WHEN i.zone IS NULL THEN i.wall END AS local
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::numeric[], $9::text[], $10::timestamptz[], $11::timestamp[], $12::text[], $13::text[],
-                $14::text[], $15::text[], $16::text[])
+                $14::text[], $15::text[], $16::text[], $19::text[])
          WITH ORDINALITY AS i(id, digest, source, reference, agent, product, branch, amount, currency, moment,
-                              wall, zone, policy_number, policyholder, refusal, actor, ord)
+                              wall, zone, policy_number, policyholder, refusal, actor, within, ord)
   ), placed AS (
     SELECT i.*, a.id AS agent_id, a.inactive, p.id AS product_id, s.team_id,
            CASE WHEN i.branch IS NULL THEN s.branch_id ELSE b.id END AS branch_id,
@@ -76,6 +76,8 @@ export const judge = (split: boolean) => `
                 WHEN d.branch IS NOT NULL AND d.branch_id IS NULL THEN 'branch_unknown'
                 WHEN d.agent_id IS NULL THEN 'agent_unknown'
                 WHEN d.branch_id IS NULL THEN 'branch_unknown'
+                WHEN d.within IS NOT NULL AND NOT sales.reaches(d.within::jsonb, d.agent_id, d.team_id, d.branch_id)
+                THEN 'beyond_reach'
                 WHEN d.inactive @> d.day THEN 'agent_inactive'
                 WHEN NOT EXISTS (
                   SELECT FROM sales.known_authorisations z
@@ -89,7 +91,7 @@ export const judge = (split: boolean) => `
 export const columnsJudged = (
   split: boolean,
 ) => `v.ord, v.code, v.agent_id, v.team_id, v.home_id, v.branch_id,
-  v.product_id, v.sold_at, v.day, ${split ? `CASE WHEN v.ord = ANY ($19) THEN ${SHARES} END` : 'NULL::jsonb'} AS shares`;
+  v.product_id, v.sold_at, v.day, ${split ? `CASE WHEN v.ord = ANY ($20) THEN ${SHARES} END` : 'NULL::jsonb'} AS shares`;
 
 /** The shares of a split sale as JSON, for a row `v` of `verdict`. */
 const SHARES = `(
@@ -129,6 +131,7 @@ export function judged(
     actors,
     world.zone,
     world.clock.now().toISOString(),
+    sales.map((sale) => (sale.within ? JSON.stringify(sale.within) : null)),
   ];
   if (!split) return whole;
   const parts = sales.flatMap((sale, index) =>

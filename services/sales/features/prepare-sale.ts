@@ -4,7 +4,7 @@
  * agents, products and branches is judged in the statement; see judge-sales.ts.
  */
 import { hash } from 'node:crypto';
-import { type Clock, newId } from '@moonbase/data';
+import { type Clock, newId, type Reach } from '@moonbase/data';
 import type { SalesErrorCode } from '../errors.ts';
 import type { SaleInput } from '../schema.ts';
 import { fourDecimals, splitAmount, toUnits } from './decimals.ts';
@@ -59,6 +59,8 @@ export interface PreparedSale {
   receivedAt: Date;
   /** It stands in the list of rejected sales under its id, and is tried again. */
   listed: boolean;
+  /** What whoever sent it may record; null: everything. */
+  within: Reach | null;
 }
 
 /** What the judgement of a batch depends on. */
@@ -67,6 +69,8 @@ export interface World {
   zone: string;
   currency: string;
   clock: Clock;
+  /** What whoever asks may record; null: everything. */
+  within: Reach | null;
   /** Whether a zone is known to PostgreSQL. */
   knowsZone(name: string): boolean;
 }
@@ -105,6 +109,7 @@ export function prepareSale(sent: SaleInput, world: World, origin: Origin | null
     origin,
     receivedAt: world.clock.now(),
     listed: false,
+    within: world.within,
   };
 }
 

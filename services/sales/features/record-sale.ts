@@ -19,9 +19,10 @@ export const writeSale = batchedWrite<{ sale: PreparedSale; world: World }, Outc
     ),
 });
 
-export const recordSale: Handler<typeof salesApi.recordSale> = async ({ body }, context) => {
-  const world = await worldOf(context);
-  const outcome = await writeSale(context.db, { sale: prepareSale(body, world), world });
+export const recordSale: Handler<typeof salesApi.recordSale> = async ({ body, reach }, context) => {
+  const world = await worldOf(context, reach);
+  // Requests of everybody share a transaction: each row is held to its sender's reach in the statement.
+  const outcome = await writeSale(context.system, { sale: prepareSale(body, world), world });
   switch (outcome.outcome) {
     case 'recorded':
       return { status: 201, body: outcome.receipt };

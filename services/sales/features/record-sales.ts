@@ -4,8 +4,8 @@ import type { salesApi } from '../api.ts';
 import { count, emptySummary, takeRows } from './take-rows.ts';
 import { worldOf } from './world.ts';
 
-export const recordSales: Handler<typeof salesApi.recordSales> = async ({ body }, context) => {
-  const world = await worldOf(context);
+export const recordSales: Handler<typeof salesApi.recordSales> = async ({ body, reach }, context) => {
+  const world = await worldOf(context, reach);
   const rows = body.map((input, index) => ({ line: index + 1, input }));
   const results = await takeRows(rows, null, world, context);
   const summary = emptySummary();

@@ -1,4 +1,5 @@
 /** Tries sales again that were not taken in: by hand, mended, or because what they lacked has changed. */
+import type { Reach } from '@moonbase/data';
 import type { Handler, JobResult, JobRun, ServiceContext } from '@moonbase/service';
 import { type Context, context as requestContext } from '@moonbase/telemetry';
 import type { salesApi } from '../api.ts';
@@ -21,7 +22,7 @@ interface Listed {
 /** Replaces what was sent and tries it again. */
 export const mendRejectedSale: Handler<typeof salesApi.mendRejectedSale> = async (request, context) => {
   await readListed(request.params.id, context);
-  return settle(request.params.id, request.body, context);
+  return settle(request.params.id, request.body, request.reach, context);
 };
 
 /** Tries it again as it was sent. */
@@ -32,7 +33,7 @@ export const retryRejectedSale: Handler<typeof salesApi.retryRejectedSale> = asy
     const { path, message } = input.error.issues[0]!;
     throw salesError('sale_invalid', { faults: [{ at: `/${path.join('/')}`, message }] });
   }
-  return settle(listed.id, input.data, context);
+  return settle(listed.id, input.data, request.reach, context);
 };
 
 /** Takes it off the list. */
@@ -51,8 +52,8 @@ async function readListed(id: string, context: ServiceContext): Promise<Listed> 
   return found.rows[0];
 }
 
-async function settle(id: string, input: SaleInput, context: ServiceContext) {
-  const world = await worldOf(context);
+async function settle(id: string, input: SaleInput, reach: Reach, context: ServiceContext) {
+  const world = await worldOf(context, reach);
   const sale: PreparedSale = { ...prepareSale(input, world), id, listed: true };
   const outcome = (await tryAgain([sale], [requestContext()], world, context))[0]!;
   if ('refusal' in outcome || outcome.outcome === 'conflict') throw refusedError(outcome);
@@ -66,7 +67,8 @@ async function tryAgain(
   world: World,
   context: ServiceContext,
 ): Promise<Outcome[]> {
-  return context.db.transaction(async (tx) => {
+  // As the system: each row is held to its sender's reach in the statement.
+  return context.system.transaction(async (tx) => {
     const outcomes = await writeSales(tx, sales, senders, world);
     const settled = sales.filter((_, index) => /recorded|repeated/.test(outcomes[index]!.outcome));
     const taken = sales.filter((_, index) => outcomes[index]!.outcome === 'conflict');

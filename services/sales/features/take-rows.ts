@@ -49,7 +49,7 @@ export async function takeRows(
         return;
       }
       const sale = prepareSale(parsed.data, world, origin);
-      const outcome = await writeSale(context.db, { sale, world });
+      const outcome = await writeSale(context.system, { sale, world });
       outcomes[place] = tell(row, sale, outcome);
       if (outcome.outcome === 'conflict')
         kept.push({ place, sale, refusal: { code: 'reference_conflict', field: 'reference' } });
@@ -127,7 +127,7 @@ function unusable(row: Row, origin: PreparedSale['origin'], world: World): Prepa
     ...{ id: newId(), source: word('source', 64) || 'api', reference: word('reference', 128) },
     ...{ digest: '', agent: word('agent', 64), shares: null, product: word('product', 64), branch: null },
     ...{ amount: '0', currency: '', instant: null, local: null, zone: null, policyNumber: null },
-    ...{ policyholder: null, refusal: null, sent: storable(row.input), origin, listed: false },
+    ...{ policyholder: null, refusal: null, sent: storable(row.input), origin, listed: false, within: null },
     receivedAt: world.clock.now(),
   };
 }

@@ -41,7 +41,7 @@ export const uploadSales: Handler<typeof salesApi.uploadSales> = async (request,
     yield first.value;
     yield* rows;
   })();
-  const world = await worldOf(context);
+  const world = await worldOf(context, request.reach);
   return {
     status: 200,
     body: lines(all, bytes, requestContext(), world, context),

@@ -1,15 +1,16 @@
 /** What the judgement of sales depends on besides them: the organisation, the clock, known zones. */
-import type { Database } from '@moonbase/data';
+import { type Database, EVERYTHING } from '@moonbase/data';
 import type { ServiceContext } from '@moonbase/service';
 import type { World } from './prepare-sale.ts';
 
 const zones = new WeakMap<Database, Promise<Set<string>>>();
 
-/** The world as a request finds it. */
-export async function worldOf(context: ServiceContext): Promise<World> {
+/** The world as a request finds it. @param reach what its sender may record; everything unless said */
+export async function worldOf(context: ServiceContext, reach = EVERYTHING): Promise<World> {
   const { zone, currency } = await context.organisation();
   const names = await knownZones(context.db);
-  return { zone, currency, clock: context.clock, knowsZone: (name) => names.has(name) };
+  const within = reach.all ? null : reach;
+  return { zone, currency, clock: context.clock, within, knowsZone: (name) => names.has(name) };
 }
 
 /** PostgreSQL's own list: a zone that only Node knows would fail a whole batch. Read once. */

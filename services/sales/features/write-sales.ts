@@ -41,7 +41,7 @@ const insertion = (split: boolean) => ({
                              recorded_at, day, split, amount, currency, source, reference, actor, policy_number,
                              policyholder)
     SELECT v.id, v.digest, v.agent_id, v.team_id, v.branch_id, nullif(v.home_id, v.branch_id), v.product_id,
-           v.sold_at, $18, v.day, ${split ? 'v.ord = ANY ($19)' : 'false'}, v.amount, v.currency, v.source,
+           v.sold_at, $18, v.day, ${split ? 'v.ord = ANY ($20)' : 'false'}, v.amount, v.currency, v.source,
            v.reference, v.actor, v.policy_number, v.policyholder
     FROM verdict v WHERE v.code IS NULL ORDER BY v.reference, v.source
     ON CONFLICT (reference, source) DO NOTHING
@@ -211,6 +211,7 @@ const FIELDS: Record<string, string> = {
   product_not_authorised: 'product',
   branch_unknown: 'branch',
   date_impossible: 'soldAt',
+  beyond_reach: 'agent',
 };
 
 function refusalOf(sale: PreparedSale, row: Judged): Refusal {

@@ -31,3 +31,11 @@ SELECT moonbase.limit_rows_by('sales.' || counted, 'sales.subject_in_reach(kind,
   FROM unnest(ARRAY['daily', 'targets']) AS counted;
 SELECT moonbase.limit_rows_by('sales.' || child, 'EXISTS (SELECT FROM sales.targets t WHERE t.id = target_id)')
   FROM unnest(ARRAY['target_revisions', 'progress', 'reached']) AS child;
+
+-- Whether a reach, as `{"agent", "teams", "branches"}`, holds a sale: batched writes run as the system and ask it for
+-- each row whose sender does not reach everything.
+CREATE FUNCTION reaches(within jsonb, agent uuid, team uuid, branch uuid) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(within->>'agent' = agent::text OR within->'teams' ? team::text OR within->'branches' ? branch::text,
+                  false)
+$$;
