@@ -29,6 +29,7 @@ export const agentsChanged = {
   }),
   personal: ['firstName', 'lastName', 'email', 'contact'],
   people: ['agentId'],
+  reach: { agents: ['agentId'], teams: ['teamId'], branches: ['branchId'] },
 } as const satisfies EventDeclaration;
 
 /** An agent's personal data is gone: every copy of it must go too. Key: the agent's id. */
@@ -52,6 +53,7 @@ export const branchesChanged = {
     zone: z.string().nullable(),
     active: z.boolean(),
   }),
+  reach: 'everybody',
 } as const satisfies EventDeclaration;
 
 /** A team was created, renamed, dissolved or formed again. Key: the team's id. */
@@ -59,6 +61,7 @@ export const teamsChanged = {
   type: 'teams.changed',
   version: 1,
   payload: z.object({ teamId: id, name: z.string(), active: z.boolean() }),
+  reach: 'everybody',
 } as const satisfies EventDeclaration;
 
 /** A product was created, changed, withdrawn or offered again. Key: the product's id. */
@@ -75,6 +78,7 @@ export const productsChanged = {
     currency: z.string().nullable(),
     active: z.boolean(),
   }),
+  reach: 'everybody',
 } as const satisfies EventDeclaration;
 
 export const agentsEvents = [

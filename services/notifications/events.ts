@@ -23,6 +23,7 @@ export const notificationsChanged = {
     after: status,
   }),
   people: ['agentId', 'personId'],
+  reach: { agents: ['agentId'], people: ['personId'] },
 } as const satisfies EventDeclaration;
 
 export const notificationsEvents = [notificationsChanged] as const;

@@ -24,6 +24,7 @@ export const peopleChanged = {
   }),
   personal: ['name', 'email'],
   people: ['personId', 'agentId'],
+  reach: { people: ['personId'] },
 } as const satisfies EventDeclaration;
 
 /** A person's data is gone: every copy of it must go too. Key: the person's id. */

@@ -8,6 +8,18 @@ import { saleFacts, targetMeasure, targetPeriod, targetSubject } from './schema.
 
 const people = ['after.shares.*.agentId', 'before.shares.*.agentId'] as const;
 
+/** In the reach of those whose rows the sale is, or was: as the row policies of sales say. */
+const reach = {
+  agents: people,
+  teams: ['after.shares.*.teamId', 'before.shares.*.teamId'],
+  branches: [
+    ...['after.branchId', 'before.branchId'],
+    ...['after.shares.*.branchId', 'before.shares.*.branchId'],
+  ],
+} as const;
+/** Ids tell kinds apart. */
+const subjectReach = { agents: ['subject.id'], teams: ['subject.id'], branches: ['subject.id'] } as const;
+
 /**
  * The subject's id again, unless it is an agent's: `subject.id` may be a person's and is a pseudonym in the
  * lake, whatever its kind.
@@ -24,6 +36,7 @@ export const saleRecorded = {
   payload: z.object({ after: saleFacts, policyholder: z.string().nullable() }),
   personal: ['policyholder'],
   people,
+  reach,
 } as const satisfies EventDeclaration;
 
 /** A sale was changed: figures take `before` back and count `after`. */
@@ -38,6 +51,7 @@ export const saleCorrected = {
   }),
   personal: ['policyholder', 'reason'],
   people,
+  reach,
 } as const satisfies EventDeclaration;
 
 /** A sale no longer counts; it stays in the list, cancelled. */
@@ -47,6 +61,7 @@ export const saleCancelled = {
   payload: z.object({ before: saleFacts, reason }),
   personal: ['reason'],
   people,
+  reach,
 } as const satisfies EventDeclaration;
 
 /** A sale is gone from the list. `before` is null where it was cancelled and no longer counted. */
@@ -56,6 +71,7 @@ export const saleDeleted = {
   payload: z.object({ before: saleFacts.nullable(), reason }),
   personal: ['reason'],
   people,
+  reach,
 } as const satisfies EventDeclaration;
 
 /** The policyholder's name of a sale is gone: every copy of it must go too. */
@@ -84,6 +100,7 @@ export const targetChanged = {
     unitId,
   }),
   people: ['subject.id'],
+  reach: subjectReach,
 } as const satisfies EventDeclaration;
 
 /** A threshold of a target was reached: once per target, revision, period and threshold. */
@@ -108,6 +125,7 @@ export const targetReached = {
     unitId,
   }),
   people: ['subject.id'],
+  reach: subjectReach,
 } as const satisfies EventDeclaration;
 
 export const salesEvents = [

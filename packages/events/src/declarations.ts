@@ -18,6 +18,18 @@ export interface EventDeclaration<Payload extends z.ZodType = z.ZodType> {
   personal?: readonly string[];
   /** Paths of payload fields that hold a person's id (`agentId`, `shares.*.agentId`): pseudonyms in the lake. */
   people?: readonly string[];
+  /**
+   * Whose reach it is in, for live streams: everybody's who may see its kind, or those at whose ids these paths point.
+   * Unless said, only of those who reach everything.
+   */
+  reach?:
+    | 'everybody'
+    | {
+        agents?: readonly string[];
+        people?: readonly string[];
+        teams?: readonly string[];
+        branches?: readonly string[];
+      };
 }
 
 /** What a service publishes. */

@@ -22,6 +22,7 @@ export { serveReference } from './serve-reference.ts';
 export {
   closeGently,
   createServer,
+  identify,
   type ServedService,
   type ServerAnswer,
   type ServerOptions,

@@ -115,7 +115,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 }
 
 /** Undefined when credentials were sent and are not valid; nobody's principal when none were. */
-function identify(
+export function identify(
   identity: Identity,
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Principal | undefined | Promise<Principal | undefined> {

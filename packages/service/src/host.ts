@@ -106,7 +106,12 @@ export class Host {
       log: this.log,
       zone: async () => (await this.settings.organisation()).zone,
     });
-    this.#live = new LiveStreams({ events: this.events, services: options.services, log: this.log });
+    this.#live = new LiveStreams({
+      events: this.events,
+      identity: this.#identity,
+      services: options.services,
+      log: this.log,
+    });
     this.services = [...options.services, systemService(this)];
     this.services = [...this.services, privacyService(this)];
     for (const service of this.services) this.#adopt(service);

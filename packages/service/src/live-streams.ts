@@ -9,13 +9,15 @@
  * Events are read and encoded once per round for all streams; personal fields never leave. A reader whose
  * socket is full is passed over until it has drained, and catches up from the log.
  */
+import type { Reach } from '@moonbase/data';
 import type { Event, EventDeclaration, EventLog } from '@moonbase/events';
-import { httpError } from '@moonbase/http';
-import { can, type Principal, permissions } from '@moonbase/identity';
+import { httpError, identify } from '@moonbase/http';
+import { ANONYMOUS, can, type Identity, type Principal, permissions, reachOf } from '@moonbase/identity';
 import type { Logger } from '@moonbase/telemetry';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Service } from './declaration.ts';
+import { eventInReach } from './event-reach.ts';
 
 /** Events a stream may have missed and still be sent one by one. */
 const CATCH_UP = 10_000;
@@ -32,7 +34,13 @@ const query = z.object({
 
 interface Stream {
   reply: FastifyReply;
+  headers: FastifyRequest['headers'];
+  /** As whom it was authorised last, and when (milliseconds of the process). */
+  principal: Principal;
+  authorisedAt: number;
   types: ReadonlySet<string>;
+  /** What its reader may see, by type. */
+  reaches: ReadonlyMap<string, Reach>;
   after: string | undefined;
   position: number;
   full: boolean;
@@ -40,6 +48,7 @@ interface Stream {
 
 export class LiveStreams {
   readonly #events: EventLog;
+  readonly #identity: Identity;
   readonly #log: Logger;
   readonly #streams = new Set<Stream>();
   readonly #declarations = new Map<string, { declaration: EventDeclaration; permission: string }>();
@@ -48,8 +57,14 @@ export class LiveStreams {
   #busy = false;
   #unlisten: () => void = () => {};
 
-  constructor(options: { events: EventLog; services: readonly Service[]; log: Logger }) {
+  constructor(options: {
+    events: EventLog;
+    identity: Identity;
+    services: readonly Service[];
+    log: Logger;
+  }) {
     this.#events = options.events;
+    this.#identity = options.identity;
     this.#log = options.log;
     for (const { name, events = [] } of options.services) {
       for (const declaration of events) {
@@ -66,7 +81,7 @@ export class LiveStreams {
       if (!parsed.success)
         throw httpError('invalid', { faults: [{ at: 'query/types', message: 'names event types' }] });
       const types = new Set(parsed.data.types.split(','));
-      this.#authorise(types, request.principal);
+      const reaches = this.#authorise(types, request.principal);
       this.#expectConsumer(parsed.data.after);
       const last = Number(request.headers['last-event-id'] ?? parsed.data.lastEventId ?? Number.NaN);
       reply.hijack();
@@ -78,7 +93,11 @@ export class LiveStreams {
       });
       const stream: Stream = {
         reply,
+        headers: request.headers,
+        principal: request.principal,
+        authorisedAt: performance.now(),
         types,
+        reaches,
         after: parsed.data.after,
         position: this.#events.head,
         full: false,
@@ -112,8 +131,10 @@ export class LiveStreams {
     this.#streams.clear();
   }
 
-  #authorise(types: ReadonlySet<string>, principal: Principal): void {
+  /** @returns what of each type the reader may see, as of now */
+  #authorise(types: ReadonlySet<string>, principal: Principal): Map<string, Reach> {
     if (principal.kind === 'anonymous') throw httpError('unauthenticated');
+    const reaches = new Map<string, Reach>();
     for (const type of types) {
       const known = this.#declarations.get(type);
       if (!known)
@@ -122,6 +143,29 @@ export class LiveStreams {
         });
       if (!can(principal, known.permission)) {
         throw httpError('forbidden', { detail: `${type} takes the permission ${known.permission}.` });
+      }
+      reaches.set(type, reachOf(principal, known.permission));
+    }
+    return reaches;
+  }
+
+  /**
+   * Rights are at most a second old here, too: who lost them loses the stream, and whose reach moved sees by the
+   * new one.
+   */
+  async #authoriseAgain(): Promise<void> {
+    const now = performance.now();
+    for (const stream of this.#streams) {
+      if (now - stream.authorisedAt < 1_000) continue;
+      stream.authorisedAt = now;
+      const principal = await identify(this.#identity, stream.headers);
+      if (principal === stream.principal) continue;
+      try {
+        stream.reaches = this.#authorise(stream.types, principal ?? ANONYMOUS);
+        stream.principal = principal ?? ANONYMOUS;
+      } catch {
+        this.#streams.delete(stream);
+        stream.reply.raw.end();
       }
     }
   }
@@ -156,6 +200,7 @@ export class LiveStreams {
     if (this.#busy) return;
     this.#busy = true;
     try {
+      await this.#authoriseAgain();
       const groups = Map.groupBy([...this.#streams], ({ position, after }) => `${position} ${after ?? ''}`);
       for (const group of groups.values()) {
         const { position, after } = group[0]!;
@@ -174,20 +219,27 @@ export class LiveStreams {
     const within = events.filter((event) => event.position <= upto);
     // A full batch ends at its last event; there may be more behind it.
     const end = events.length === BATCH ? (within.at(-1)?.position ?? upto) : upto;
-    const encoded = within.map((event) => ({ type: event.type, text: this.#encode(event) }));
+    const encoded = within.map((event) => ({ event, text: this.#encode(event) }));
     const messages = new Map<string, string>();
     for (const stream of streams) {
       if (stream.full || !this.#streams.has(stream)) continue;
+      const shared = [...stream.reaches.values()].every(({ all }) => all);
+      // Readers who see everything of the same types get the same message.
       const key = [...stream.types].sort().join();
-      let message = messages.get(key);
+      let message = shared ? messages.get(key) : undefined;
       if (message === undefined) {
-        const mine = encoded.filter(({ type }) => stream.types.has(type)).map(({ text }) => text);
+        const mine = encoded.filter(({ event }) => this.#sees(stream, event)).map(({ text }) => text);
         message = mine.length > 0 ? `id: ${end}\ndata: [${mine.join(',')}]\n\n` : '';
-        messages.set(key, message);
+        if (shared) messages.set(key, message);
       }
       stream.position = end;
       if (message) write(stream, message, () => this.#soon());
     }
+  }
+
+  #sees({ reaches }: Stream, event: Event): boolean {
+    const reach = reaches.get(event.type);
+    return reach !== undefined && eventInReach(event, this.#declarations.get(event.type)!.declaration, reach);
   }
 
   #encode(event: Event): string {
