@@ -9,7 +9,7 @@ import { salesApi } from '@moonbase/sales/api.ts';
 import { sales } from '@moonbase/sales/service.ts';
 import { startTestHost, type TestHost } from '@moonbase/service/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insights } from './service.ts';
+import { insights } from '../service.ts';
 
 let host: TestHost;
 const ids: Record<string, string> = {};
