@@ -23,7 +23,7 @@ export const PARTS = `WITH parts AS (
  */
 export const DUE_NOTIFICATIONS = `WITH leaders AS (
     SELECT 'person:' || id AS recipient, email FROM notifications.people
-     WHERE active AND roles && ARRAY['region-manager', 'branch-manager', 'team-leader', 'administrator']
+     WHERE active AND roles && ARRAY['administrator']
   ), told AS (
     SELECT e.id::text AS cause, l.recipient, l.email, e.type, e.payload, e.recorded_at
       FROM events.log e CROSS JOIN leaders l

@@ -55,7 +55,7 @@ export async function enterWorld(installation: Pick<Installation, 'key'>, url: s
   const people = createClient(peopleApi, { url, headers });
   for (const name of ['Lee', 'Max'])
     await people.createPerson({
-      body: { name, email: `${name.toLowerCase()}@example.com`, roles: ['branch-manager'] },
+      body: { name, email: `${name.toLowerCase()}@example.com`, roles: ['administrator'] },
     });
   await setTargets(url, headers, {
     agent: idOf('A0'),

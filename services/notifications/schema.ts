@@ -199,7 +199,8 @@ export const notificationsPersonal: PersonalData = {
   },
   impersonal: {
     agents: 'code',
-    people: 'roles',
+    people: 'roles regions',
+    branches: 'region',
     endpoints: 'secret kinds',
     preferences: '*',
     // A link is an address within the console: it holds ids.

@@ -7,6 +7,7 @@ import { setPreferences } from './keep-preferences.ts';
 import { putTemplate } from './keep-templates.ts';
 import {
   agentEvent,
+  branchEvent,
   createContext,
   eventOf,
   personEvent,
@@ -56,7 +57,7 @@ test('a target of an agent is told to the agent and to those who lead, by in-app
   await world.react(
     agentEvent(nimal),
     agentEvent(saman),
-    personEvent(lead, { roles: ['branch-manager'] }),
+    personEvent(lead, { roles: ['administrator'] }),
     personEvent({ id: newId(), name: 'Analyst', email: 'a@example.com' }, { roles: ['analyst'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
@@ -118,7 +119,7 @@ test('a team’s target is told to its active agents, not to others', async () =
 test('an agent with an account is told as that person, once, even when they lead', async () => {
   await world.react(
     agentEvent(nimal),
-    personEvent(account, { agentId: nimal.id, roles: ['agent', 'branch-manager'] }),
+    personEvent(account, { agentId: nimal.id, roles: ['agent', 'team-leader'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
   const rows = await world.rows();
@@ -127,6 +128,30 @@ test('an agent with an account is told as that person, once, even when they lead
     [`person:${account.id}`, 'in-app'],
   ]);
   expect(rows[0]).toMatchObject({ agent_id: nimal.id, person_id: account.id });
+});
+
+test('leaders are told of what they lead, and of nothing else', async () => {
+  const [galle, matara, kandy, lions] = [newId(), newId(), newId(), newId()];
+  const someone = (name: string) => ({ id: newId(), name, email: `${name}@example.com` });
+  const [manager, elsewhere, region, leader, placed] = ['m', 'e', 'r', 'l', 'p'].map(someone);
+  const own = { id: newId(), name: 'Own Agent' };
+  await world.react(
+    ...[galle, matara].map((id) => branchEvent(id!, 'South')),
+    branchEvent(kandy!, 'Hills'),
+    agentEvent(nimal, { branchId: galle!, teamId: lions! }),
+    agentEvent(own, { branchId: galle! }),
+    personEvent(manager!, { roles: ['branch-manager'], branches: [galle!] }),
+    personEvent(elsewhere!, { roles: ['branch-manager'], branches: [kandy!] }),
+    personEvent(region!, { roles: ['region-manager'], regions: ['South'] }),
+    personEvent(leader!, { roles: ['team-leader'], teams: [lions!] }),
+    // Given nothing to lead: where their own agent belongs.
+    personEvent(placed!, { roles: ['branch-manager', 'agent'], agentId: own.id }),
+    reached({ kind: 'agent', id: nimal.id }),
+  );
+  const inApp = (await world.rows()).filter((row) => row.channel === 'in-app').map((row) => row.recipient);
+  expect(inApp.sort()).toEqual(
+    [`agent:${nimal.id}`, ...[manager, region, leader, placed].map((each) => `person:${each!.id}`)].sort(),
+  );
 });
 
 test('without an address there is no mail', async () => {
@@ -138,7 +163,7 @@ test('without an address there is no mail', async () => {
 });
 
 test('what somebody does not want is not made', async () => {
-  await world.react(personEvent(lead, { roles: ['branch-manager'] }));
+  await world.react(personEvent(lead, { roles: ['administrator'] }));
   await world.call(setPreferences, {
     principal: principal(lead.id),
     body: { items: [{ kind: 'target-reached', channel: 'email', wanted: false }] },
@@ -159,7 +184,7 @@ test('a webhook of the organisation gets each news once, one’s own what one is
   );
   await world.react(
     agentEvent(nimal),
-    personEvent(lead, { roles: ['branch-manager'] }),
+    personEvent(lead, { roles: ['administrator'] }),
     reached({ kind: 'agent', id: nimal.id }),
   );
   const hooks = (await world.rows()).filter((row) => row.channel === 'webhook');
@@ -181,7 +206,7 @@ test('news of long ago is history: in the console as of then, read, and not sent
 
 test('a deactivated agent is told to those who lead; a change is not', async () => {
   await world.react(
-    personEvent(lead, { roles: ['branch-manager'] }),
+    personEvent(lead, { roles: ['administrator'] }),
     agentEvent(nimal, { change: 'changed' }),
     agentEvent(nimal, { status: 'inactive', change: 'deactivated' }),
   );
@@ -212,7 +237,7 @@ test('erasing an agent empties every text that was for or about them, and no oth
   await world.react(
     agentEvent(nimal),
     agentEvent(saman),
-    personEvent(lead, { roles: ['branch-manager'] }),
+    personEvent(lead, { roles: ['administrator'] }),
     reached({ kind: 'agent', id: nimal.id }),
     reached({ kind: 'agent', id: saman.id }),
   );
@@ -233,7 +258,7 @@ test('erasing an agent empties every text that was for or about them, and no oth
 });
 
 test('erasing a person removes their copy, preferences and texts', async () => {
-  await world.react(personEvent(lead, { roles: ['branch-manager'] }), reached({ kind: 'company', id: null }));
+  await world.react(personEvent(lead, { roles: ['administrator'] }), reached({ kind: 'company', id: null }));
   await world.call(setPreferences, {
     principal: principal(lead.id),
     body: { items: [{ kind: 'message', channel: 'email', wanted: false }] },

@@ -2,14 +2,14 @@
  * What happens elsewhere, in the order in which it happened: the copies of agents and people first, so that
  * news about somebody finds them. One lane for all, because that order is across keys.
  */
-import { agentsChanged, agentsErased } from '@moonbase/agents/events.ts';
+import { agentsChanged, agentsErased, branchesChanged } from '@moonbase/agents/events.ts';
 import { anomalyFlagged } from '@moonbase/anomalies/events.ts';
 import { disputeDecided, disputeRaised, statementClosed } from '@moonbase/commissions/events.ts';
 import type { Event, EventDeclaration, Transaction } from '@moonbase/events';
 import { peopleChanged, peopleErased } from '@moonbase/people/events.ts';
 import { targetReached } from '@moonbase/sales/events.ts';
 import type { ServiceContext } from '@moonbase/service';
-import { copyAgents, copyPeople, eraseAgents, erasePeople } from './keep-copies.ts';
+import { copyAgents, copyBranches, copyPeople, eraseAgents, erasePeople } from './keep-copies.ts';
 import { tellAnomalies } from './tell-anomalies.ts';
 import { tellDeactivation } from './tell-deactivation.ts';
 import { tellDisputes, tellStatements } from './tell-statements.ts';
@@ -29,6 +29,7 @@ function follow<D extends EventDeclaration>(declaration: D, ...handlers: Follow<
 const rows = [
   follow(agentsChanged, copyAgents, tellDeactivation),
   follow(agentsErased, eraseAgents),
+  follow(branchesChanged, copyBranches),
   follow(peopleChanged, copyPeople),
   follow(peopleErased, erasePeople),
   follow(targetReached, tellTargets),

@@ -1,6 +1,6 @@
 /** The copies of agents and people, kept up to date by their events and emptied when they are erased. */
 
-import type { agentsChanged, agentsErased } from '@moonbase/agents/events.ts';
+import type { agentsChanged, agentsErased, branchesChanged } from '@moonbase/agents/events.ts';
 import type { Event, Transaction } from '@moonbase/events';
 import type { peopleChanged, peopleErased } from '@moonbase/people/events.ts';
 
@@ -46,13 +46,23 @@ export async function copyPeople(events: Event<typeof peopleChanged>[], tx: Tran
   // Without a name the person has been erased since: a late event brings nobody back.
   const known = lastOfEach(events).filter(({ payload }) => payload.name !== null);
   await tx.query(
-    `INSERT INTO notifications.people (id, name, email, roles, agent_id, active)
-     SELECT "personId", name, email, roles, "agentId", active
+    `INSERT INTO notifications.people (id, name, email, roles, agent_id, active, teams, branches, regions)
+     SELECT "personId", name, email, roles, "agentId", active, teams, branches, regions
      FROM jsonb_to_recordset($1) AS p ("personId" uuid, name text, email text, roles text[],
-       "agentId" uuid, active boolean)
+       "agentId" uuid, active boolean, teams uuid[], branches uuid[], regions text[])
      ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email, roles = EXCLUDED.roles,
-       agent_id = EXCLUDED.agent_id, active = EXCLUDED.active`,
+       agent_id = EXCLUDED.agent_id, active = EXCLUDED.active, teams = EXCLUDED.teams,
+       branches = EXCLUDED.branches, regions = EXCLUDED.regions`,
     [JSON.stringify(known.map((event) => event.payload))],
+  );
+}
+
+export async function copyBranches(events: Event<typeof branchesChanged>[], tx: Transaction): Promise<void> {
+  await tx.query(
+    `INSERT INTO notifications.branches (id, region)
+     SELECT "branchId", region FROM jsonb_to_recordset($1) AS b ("branchId" uuid, region text)
+     ON CONFLICT (id) DO UPDATE SET region = EXCLUDED.region`,
+    [JSON.stringify(lastOfEach(events).map((event) => event.payload))],
   );
 }
 

@@ -2,7 +2,7 @@
 import type { agentsChanged } from '@moonbase/agents/events.ts';
 import type { Event, Transaction } from '@moonbase/events';
 import type { ServiceContext } from '@moonbase/service';
-import { findRecipients, LEADERS } from './find-recipients.ts';
+import { findRecipients } from './find-recipients.ts';
 import { nameOf } from './keep-copies.ts';
 import { notify } from './notify.ts';
 
@@ -13,14 +13,16 @@ export async function tellDeactivation(
 ): Promise<void> {
   const left = events.filter((event) => event.payload.change === 'deactivated');
   if (left.length === 0) return;
-  const recipients = await findRecipients(tx, { roles: LEADERS });
+  const told = await Promise.all(
+    left.map(({ payload }) => findRecipients(tx, { leadersOf: { agents: [payload.agentId] } })),
+  );
   await notify(
     tx,
     context,
-    left.map(({ id, payload }) => ({
+    left.map(({ id, payload }, index) => ({
       cause: id,
       kind: 'agent-deactivated',
-      recipients,
+      recipients: told[index]!,
       values: { agent: nameOf(payload) ?? 'An agent', code: payload.code },
       link: `/agents/${payload.agentId}`,
       about: [payload.agentId],

@@ -2,7 +2,7 @@
 import type { Event, Transaction } from '@moonbase/events';
 import type { targetReached } from '@moonbase/sales/events.ts';
 import type { ServiceContext } from '@moonbase/service';
-import { type Audience, findRecipients, LEADERS } from './find-recipients.ts';
+import { type Audience, findRecipients } from './find-recipients.ts';
 import { type News, notify } from './notify.ts';
 import { writeAmount, writeDay, writePercent } from './write-values.ts';
 
@@ -50,10 +50,10 @@ export async function tellTargets(
 
 function audienceOf({ subject }: Event<typeof targetReached>['payload']): Audience {
   const ids = subject.id === null ? [] : [subject.id];
-  if (subject.kind === 'agent') return { agents: ids, roles: LEADERS };
-  if (subject.kind === 'team') return { teams: ids, roles: LEADERS };
-  if (subject.kind === 'branch') return { branches: ids, roles: LEADERS };
-  return { roles: LEADERS };
+  if (subject.kind === 'agent') return { agents: ids, leadersOf: { agents: ids } };
+  if (subject.kind === 'team') return { teams: ids, leadersOf: { teams: ids } };
+  if (subject.kind === 'branch') return { branches: ids, leadersOf: { branches: ids } };
+  return { leadersOf: {} };
 }
 
 async function agentName(tx: Transaction, id: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 /** For tests of single features: a database of one's own, a clock that is set, and what was published. */
 
-import { agentsChanged } from '@moonbase/agents/events.ts';
+import { agentsChanged, branchesChanged } from '@moonbase/agents/events.ts';
 import { type Clock, type Database, EVERYTHING, newId } from '@moonbase/data';
 import { createTestDatabase } from '@moonbase/data/testing';
 import { type Event, type EventDeclaration, eventMigrations } from '@moonbase/events';
@@ -128,6 +128,12 @@ export function agentEvent(
     assignments: [],
     change: 'created',
     ...more,
+  });
+}
+
+export function branchEvent(id: string, region: string): Event<typeof branchesChanged> {
+  return eventOf(branchesChanged, id, {
+    ...{ branchId: id, code: id.slice(-6), name: region, region, zone: null, active: true },
   });
 }
 
