@@ -13,6 +13,7 @@ import { publish } from '@moonbase/events';
 import type { JobResult, JobRun, ServiceContext } from '@moonbase/service';
 import { notificationsChanged } from '../events.ts';
 import type { Channel, Status } from '../schema.ts';
+import { readMailConsent } from './mail-consent.ts';
 import { changeOf } from './notify.ts';
 import { sendMail } from './send-mail.ts';
 import { sendWebhook } from './send-webhook.ts';
@@ -28,6 +29,8 @@ export interface Claimed {
   personId: string | null;
   agentId: string | null;
   endpointId: string | null;
+  /** Agents whom it is about. */
+  about: string[];
   subject: string;
   body: string;
   link: string | null;
@@ -47,7 +50,12 @@ export async function deliver(
   if (!claimed) return { counts: { sent: 0 } };
   let kept: Kept | undefined;
   try {
-    if (claimed.channel === 'email') kept = await sendMail(context, claimed);
+    if (claimed.channel === 'email') {
+      // Consent may have been taken back since it was written.
+      const mayMail = await readMailConsent(context.db, claimed.personId ? [claimed.personId] : []);
+      if (!mayMail(claimed)) throw new Undeliverable('The recipient does not want such mails any more.');
+      kept = await sendMail(context, claimed);
+    }
     if (claimed.channel === 'webhook') await sendWebhook(context, claimed, run.signal);
   } catch (error) {
     // The host stops: the same job goes on elsewhere, and this attempt says nothing about the receiver.
@@ -78,7 +86,7 @@ async function claim({ db, clock }: ServiceContext, run: string, id: string): Pr
      WHERE id = $1 AND status <> 'SENT'
        AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until < $3)
      RETURNING id, channel, kind, status, person_id AS "personId", agent_id AS "agentId",
-       endpoint_id AS "endpointId", subject, body, link, created_at AS "createdAt"`,
+       endpoint_id AS "endpointId", about, subject, body, link, created_at AS "createdAt"`,
     [id, run, now],
   );
   if (answer.rows[0]) return answer.rows[0];

@@ -4,12 +4,12 @@
  */
 import { newId, type Transaction } from '@moonbase/data';
 import { publish } from '@moonbase/events';
-import { consenting } from '@moonbase/identity';
 import type { ServiceContext } from '@moonbase/service';
 import { notificationsChanged } from '../events.ts';
-import { type Channel, type Kind, notificationsPurposes, type Status } from '../schema.ts';
+import type { Channel, Kind, Status } from '../schema.ts';
 import { type Recipient, recipientKey } from './find-recipients.ts';
 import { kinds } from './kinds.ts';
+import { readMailConsent } from './mail-consent.ts';
 import { oneLine, renderTemplate } from './render-template.ts';
 
 export interface News {
@@ -57,7 +57,8 @@ export async function notify(
   const texts = await readTexts(tx);
   const wanted = await readPreferences(tx, news);
   const endpoints = await readEndpoints(tx);
-  const mayMail = await readConsent(tx, news);
+  const people = new Set(news.flatMap((item) => item.recipients.flatMap((to) => to.personId ?? [])));
+  const mayMail = await readMailConsent(tx, [...people]);
   const drafts = news.flatMap((item) => {
     const text = texts.get(item.kind) ?? kinds[item.kind];
     const draft = (
@@ -93,7 +94,12 @@ export async function notify(
       const own = endpoints.filter((each) => each.personId !== null && each.personId === to.personId);
       return [
         ...(wants('in-app') ? [draft('in-app', key, to)] : []),
-        ...(!item.past && to.email && wants('email') && mayMail(item, to) ? [draft('email', key, to)] : []),
+        ...(!item.past &&
+        to.email &&
+        wants('email') &&
+        mayMail({ ...to, kind: item.kind, about: item.about ?? [] })
+          ? [draft('email', key, to)]
+          : []),
         ...(!item.past && wants('webhook')
           ? own.map((each) => draft('webhook', `endpoint:${each.id}`, { ...to, endpointId: each.id }))
           : []),
@@ -109,19 +115,6 @@ export async function notify(
     return [...toPeople, ...toOrganisation];
   });
   return insert(tx, context, drafts);
-}
-
-/** Whether a person consents to be told this by e-mail; agents without an account have nothing to say yet. */
-async function readConsent(tx: Transaction, news: readonly News[]) {
-  const people = [...new Set(news.flatMap((item) => item.recipients.flatMap((to) => to.personId ?? [])))];
-  const named = (name: keyof typeof notificationsPurposes) =>
-    consenting(tx, { ...notificationsPurposes[name], name: `notifications.${name}` }, people);
-  const [aboutOthers, aboutYou] = [await named('mail-about-others'), await named('mail-about-you')];
-  return ({ kind, about = [] }: News, { personId, agentId }: Recipient): boolean => {
-    if (personId === null) return true;
-    const own = kind === 'message' || (agentId !== null && about.includes(agentId));
-    return (own ? aboutYou : aboutOthers).has(personId);
-  };
 }
 
 async function insert(tx: Transaction, context: ServiceContext, drafts: readonly Draft[]): Promise<number> {

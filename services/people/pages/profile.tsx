@@ -5,6 +5,7 @@ import {
   DataTable,
   Facts,
   Form,
+  Link,
   Page,
   Panel,
   StatusBadge,
@@ -33,7 +34,23 @@ type Session = z.output<(typeof peopleApi.listSessions.responses)[200]>['items']
 export default function ProfilePage() {
   const session = useRead(peopleApi.readSession);
   return (
-    <Page title="Profile" width="form">
+    <Page
+      title="Profile"
+      width="form"
+      description={
+        <>
+          What is kept about you and what you agree to:{' '}
+          <Link to="/settings/my-data" style={{ textDecoration: 'underline' }}>
+            My data
+          </Link>
+          , and the{' '}
+          <a href="/privacy" style={{ textDecoration: 'underline' }}>
+            privacy notice
+          </a>
+          .
+        </>
+      }
+    >
       {session.data && <ProfileForm session={session.data} />}
       <Sessions />
     </Page>

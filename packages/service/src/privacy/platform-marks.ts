@@ -54,6 +54,8 @@ export const platformMarks: Record<string, PersonalData> = {
           policyholder: `strpos(answer::text, $1) > 0`,
         },
         others: { person: 'answer', agent: 'answer', policyholder: 'answer' },
+        // What was answered after the erasure names an id only.
+        clean: `(answer IS NULL OR claimed_at > coalesce((SELECT e.erased_at FROM events.subjects e WHERE e.id = $1), 'infinity'))`,
         retention: {
           idempotency: { title: 'Answers kept for repeated requests', days: 1, past: 'claimed_at < $1' },
         },

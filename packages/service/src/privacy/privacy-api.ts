@@ -189,6 +189,7 @@ export const privacyApi = {
     allow: 'privacy:write',
     body: bySubject,
     responses: { 202: PrivacyRequest },
+    idempotency: false, // Asked twice it makes one archive.
   },
   eraseSubjects: {
     method: 'POST',
@@ -198,6 +199,7 @@ export const privacyApi = {
     body: z.strictObject({ kind: subjectKind, ids: z.array(z.string().min(1).max(200)).min(1).max(1_000) }),
     responses: { 200: items(PrivacyRequest) },
     errors: ['subject_kind_unknown'],
+    idempotency: false, // Twice is once; and its answer, which names an id, would be what is left of the erased.
   },
   checkErasure: {
     method: 'GET',
