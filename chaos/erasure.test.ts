@@ -174,6 +174,23 @@ test('a person, an agent and a policyholder are exported, erased from every tabl
   const ids = await plant();
   const before = (await places()).join('\n').toLowerCase();
   for (const mark of marks) expect(before, `${mark} was planted`).toContain(mark);
+  for (const place of [
+    ...[
+      'people.people.email',
+      'people.sessions.user_agent',
+      'agents.agents.last_name',
+      'agents.changes.fields',
+    ],
+    ...[
+      'agents.agent_words.word',
+      'sales.sales.policyholder',
+      'sales.rejected.input',
+      'sales.known_agents.name',
+    ],
+    ...['notifications.notifications.body', 'notifications.outbox.address', 'insights.agents.name'],
+    ...['insights.queries.owner_name', 'http.idempotency.answer', 'privacy.parts.content'],
+  ])
+    expect(before, 'a name was planted there, and the search sees it').toContain(place);
   // Never in the lake, whatever happens.
   expect(before).not.toContain('.parquet');
 
