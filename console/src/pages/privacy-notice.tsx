@@ -90,8 +90,9 @@ function Text({ notice: { content, processing, purposes, version, publishedAt } 
         <li>Complain to the supervisory authority{content.authority && `: ${content.authority}`}.</li>
       </ul>
       <p className={classes.quiet}>
-        Erased data are unreadable at once. Backups of the keys that read the event log are deleted after at
-        most 30 days, and with them what older backups still hold.
+        Erased data are unreadable at once. Backups of the keys that read the event log are kept for a set
+        time, 30 days unless the organisation chose another; then nobody can read what older backups of the
+        log hold.
       </p>
     </>
   );
