@@ -21,7 +21,7 @@ test('each role reaches what its scope says, and no more', () => {
 });
 
 test('a permission at a narrow scope is not widened by another at a wide one', () => {
-  const both = person(['agent', 'analyst']);
+  const both = person(['agent', 'operator']);
   expect(reachOf(both, 'insights:read')).toBe(EVERYTHING);
   expect(reachOf(both, 'sales:read')).toMatchObject({ all: false, teams: [], branches: [] });
 });

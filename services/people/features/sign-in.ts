@@ -15,7 +15,8 @@ export function cameOverHttps(headers: Headers): boolean {
 }
 
 export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, headers }, context) => {
-  const { db, clock } = context;
+  // Whoever signs in is nobody yet, and nobody's reach holds no account.
+  const { system: db, clock } = context;
   const account = onAccount(body.email);
   const place = fromPlace(ip);
   await countAttempt(db, place, clock.now());
@@ -29,7 +30,7 @@ export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, heade
   if (!session) throw peopleError('sign_in_refused');
   await forgiveAttempt(db, account);
   await forgiveAttempt(db, place);
-  const view = await viewSession(context, session.personId, permissionsOf);
+  const view = await viewSession({ ...context, db }, session.personId, permissionsOf);
   return {
     status: 200,
     body: view,

@@ -8,7 +8,8 @@ const zones = new WeakMap<Database, Promise<Set<string>>>();
 /** The world as a request finds it. @param reach what its sender may record; everything unless said */
 export async function worldOf(context: ServiceContext, reach = EVERYTHING): Promise<World> {
   const { zone, currency } = await context.organisation();
-  const names = await knownZones(context.db);
+  // The system's: one for all requests, which read the list once.
+  const names = await knownZones(context.system);
   const within = reach.all ? null : reach;
   return { zone, currency, clock: context.clock, within, knowsZone: (name) => names.has(name) };
 }
