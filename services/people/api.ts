@@ -158,6 +158,15 @@ export const peopleApi = {
     errors: ['person_unknown', 'role_beyond_own'],
     idempotency: false, // The answer carries a secret; a repeat replaces it.
   },
+  endSessionsOf: {
+    method: 'DELETE',
+    path: '/people/:id/sessions',
+    summary: 'End all sessions of a person, at once',
+    allow: 'people:write',
+    params: byId,
+    responses: { 204: nothing },
+    errors: ['person_unknown', 'role_beyond_own'],
+  },
 
   listRoles: {
     method: 'GET',

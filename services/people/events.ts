@@ -34,3 +34,20 @@ export const peopleErased = {
   payload: z.object({ personId: z.uuid() }),
   people: ['personId'],
 } as const satisfies EventDeclaration;
+
+/** Somebody signed in: their session has just become usable. Key and subject: the person's id. */
+export const peopleSignedIn = {
+  type: 'people.signed-in',
+  version: 1,
+  payload: z.object({
+    personId: z.uuid(),
+    sessionId: z.uuid(),
+    /** The address they came from. */
+    place: z.string().nullable(),
+    browser: z.string().nullable(),
+    secondFactor: z.boolean(),
+  }),
+  personal: ['place', 'browser'],
+  people: ['personId'],
+  reach: { people: ['personId'] },
+} as const satisfies EventDeclaration;

@@ -46,6 +46,8 @@ test('an administrator signs in, adds a colleague, gives a core system a key, an
   expect((await send('GET', '/people', amal)).status).toBe(403);
   await client.changePerson({ params: { id: added.person.id }, body: { roles: ['auditor'] } });
   expect((await send('GET', '/people', amal)).status).toBe(200);
+  await client.changePerson({ params: { id: added.person.id }, body: { roles: ['analyst'] } });
+  expect((await send('GET', '/people', amal)).status).toBe(403);
   await client.changePerson({ params: { id: added.person.id }, body: { active: false } });
   expect((await send('GET', '/session', amal)).status).toBe(401);
 
@@ -74,6 +76,31 @@ test('a setting of the organisation is changed, and holds from the next request 
       body: { value: { ...value, zone: 'Mars' } },
     }),
   ).rejects.toMatchObject({ status: 422, code: 'setting_invalid', faults: [{ at: '/value/zone' }] });
+});
+
+test('an administrator ends all sessions of a person, at once; nobody does so beyond their own rights', async () => {
+  const cookie = await signIn(boss.email, boss.password);
+  const client = createClient(peopleApi, { url: host.url, headers: cookie });
+  const added = await client.createPerson({
+    body: { name: 'Ruwan', email: 'ruwan@example.com', roles: ['analyst'] },
+  });
+  const sessions = [
+    await signIn('ruwan@example.com', added.temporaryPassword),
+    await signIn('ruwan@example.com', added.temporaryPassword),
+  ];
+  for (const own of sessions) expect((await send('GET', '/session', own)).status).toBe(200);
+  const path = `/people/${added.person.id}/sessions`;
+  const key = await host.key('people:write');
+  expect(await (await send('DELETE', path, key)).json()).toMatchObject({ code: 'role_beyond_own' });
+  expect((await send('DELETE', path, sessions[0]!)).status).toBe(403);
+  for (const own of sessions) expect((await send('GET', '/session', own)).status).toBe(200);
+
+  expect((await send('DELETE', path, cookie)).status).toBe(204);
+  for (const own of sessions) expect((await send('GET', '/session', own)).status).toBe(401);
+  expect((await send('GET', '/session', cookie)).status).toBe(200);
+  await signIn('ruwan@example.com', added.temporaryPassword);
+  const unknown = await send('DELETE', '/people/01920000-0000-7000-8000-00000000ffff/sessions', cookie);
+  expect(await unknown.json()).toMatchObject({ status: 404, code: 'person_unknown' });
 });
 
 test('another site cannot act with a signed-in browser', async () => {

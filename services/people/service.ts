@@ -4,7 +4,7 @@ import { defineService } from '@moonbase/service';
 import { peopleApi } from './api.ts';
 import { keyCommand, passwordCommand } from './commands.ts';
 import { peopleError } from './errors.ts';
-import { peopleChanged, peopleErased } from './events.ts';
+import { peopleChanged, peopleErased, peopleSignedIn } from './events.ts';
 import { changePassword, resetPassword } from './features/change-password.ts';
 import { changePerson } from './features/change-person.ts';
 import { createPerson } from './features/create-person.ts';
@@ -14,7 +14,7 @@ import { createKeyHandler, listKeys, revokeKey } from './features/keep-keys.ts';
 import { changeSetting, listSettings } from './features/keep-settings.ts';
 import { listPeople, readPerson } from './features/list-people.ts';
 import { listRoles } from './features/list-roles.ts';
-import { endSession, listSessions } from './features/list-sessions.ts';
+import { endSession, endSessionsOf, listSessions } from './features/list-sessions.ts';
 import { changeProfile, readSession } from './features/read-session.ts';
 import { signIn, signOut } from './features/sign-in.ts';
 import { peopleJobs, peopleSchedules } from './jobs.ts';
@@ -27,7 +27,7 @@ export const people = defineService({
   title: 'People',
   migrations: new URL('./migrations/', import.meta.url),
   api: peopleApi,
-  events: [peopleChanged, peopleErased],
+  events: [peopleChanged, peopleErased, peopleSignedIn],
   personal: peoplePersonal,
   findSubjects: findPersonSubjects,
   erase: { person: eraseWithRights },
@@ -54,6 +54,7 @@ export const people = defineService({
     changePerson,
     erasePerson,
     resetPassword,
+    endSessionsOf,
     listRoles,
     listKeys,
     createKey: createKeyHandler,

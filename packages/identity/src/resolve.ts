@@ -126,7 +126,7 @@ export class Identity {
        FROM people.sessions s
        JOIN people.people p ON p.id = s.person_id
        LEFT JOIN people.known_agents a ON a.id = p.agent_id
-       WHERE s.token = $1 AND p.active`,
+       WHERE s.token = $1 AND p.active AND NOT s.pending`,
       [digestOf(token)],
     );
     const row = answer.rows[0];

@@ -1,8 +1,10 @@
-/** One's own sessions: seeing and ending them. */
+/** Sessions: seeing and ending one's own, and ending all of somebody else. */
 import { credentialsOf, digestOf, forgetRights } from '@moonbase/identity';
 import type { Handler } from '@moonbase/service';
 import type { peopleApi } from '../api.ts';
 import { peopleError } from '../errors.ts';
+import { checkRoles } from './check-rights.ts';
+import { lockRow } from './person-rows.ts';
 import { personIdOf } from './read-session.ts';
 
 interface SessionRow {
@@ -19,7 +21,7 @@ export const listSessions: Handler<typeof peopleApi.listSessions> = async (reque
   const { session } = credentialsOf(request.headers);
   const answer = await db.query<SessionRow>(
     `SELECT id, token = $2 AS current, user_agent, ip_address, created_at, last_used_at, expires_at
-     FROM people.sessions WHERE person_id = $1 AND expires_at > $3
+     FROM people.sessions WHERE person_id = $1 AND expires_at > $3 AND NOT pending
      ORDER BY coalesce(last_used_at, created_at) DESC, id`,
     [personIdOf(request.principal), session ? digestOf(session) : '', clock.now()],
   );
@@ -42,5 +44,15 @@ export const endSession: Handler<typeof peopleApi.endSession> = async ({ params,
   ]);
   if (!ended.rowCount) throw peopleError('session_unknown');
   forgetRights();
+  return { status: 204, body: null };
+};
+
+export const endSessionsOf: Handler<typeof peopleApi.endSessionsOf> = async (request, { db }) => {
+  const { params, principal } = request;
+  await db.transaction(async (tx) => {
+    checkRoles(principal, (await lockRow(tx, params.id)).roles);
+    await tx.query('DELETE FROM people.sessions WHERE person_id = $1', [params.id]);
+    tx.afterCommit(forgetRights);
+  });
   return { status: 204, body: null };
 };

@@ -26,7 +26,7 @@ export interface PersonRow {
 /** Everybody who was not erased. */
 export const selectPeople = `
   SELECT p.id, p.name, p.email, p.roles, p.agent_id, p.teams, p.branches, p.regions, p.active, p.zone, p.locale, p.password_temporary, p.created_at,
-    (SELECT max(coalesce(s.last_used_at, s.created_at)) FROM people.sessions s WHERE s.person_id = p.id) AS last_seen_at
+    (SELECT max(coalesce(s.last_used_at, s.created_at)) FROM people.sessions s WHERE s.person_id = p.id AND NOT s.pending) AS last_seen_at
   FROM people.people p WHERE p.erased_at IS NULL`;
 
 /** @throws CodedError `person_unknown` */

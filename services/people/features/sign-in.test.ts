@@ -1,6 +1,11 @@
+import { EventLog } from '@moonbase/events';
 import { credentialsOf, digestOf, Identity } from '@moonbase/identity';
+import { createLogger } from '@moonbase/telemetry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { peopleSignedIn } from '../events.ts';
+import { openSession } from './authentication.ts';
 import { changeRow } from './change-person.ts';
+import { completeSignIn } from './complete-sign-in.ts';
 import { listSessions } from './list-sessions.ts';
 import { type PeopleUnderTest, peopleUnderTest } from './people-under-test.ts';
 import { readSession } from './read-session.ts';
@@ -124,4 +129,69 @@ test('one place trying many addresses is slowed down too', async () => {
     codes.push(await attempt(`p${i}@example.com`, 'x').catch((error) => error.code));
   expect(codes.slice(0, 30)).toEqual(Array(30).fill('sign_in_refused'));
   expect(codes.at(-1)).toBe('sign_in_slowed');
+});
+
+const published = () =>
+  people.db
+    .query<{ count: number }>(`SELECT count(*) FROM events.inbox WHERE type = 'people.signed-in'`)
+    .then(({ rows }) => rows[0]!.count);
+
+test('a session whose sign-in is not complete cannot be used; completing it twice is refused', async () => {
+  const amal = await people.add('amal@example.com', [], password);
+  const opened = await openSession(people.db, {
+    email: 'amal@example.com',
+    password,
+    ip: '10.0.0.1',
+    browser: 'Firefox',
+  });
+  const identity = new Identity({ db: people.db, clock: { now: () => people.now } });
+  expect(await identity.ofSession(opened!.token)).toBeUndefined();
+  expect((await people.call(listSessions, { principal: amal })).body.items).toEqual([]);
+  expect(await published()).toBe(0);
+  await completeSignIn(people.db, opened!, { secondFactor: false });
+  identity.forget();
+  expect(await identity.ofSession(opened!.token)).toMatchObject({ id: amal.id });
+  await expect(completeSignIn(people.db, opened!, { secondFactor: false })).rejects.toMatchObject({
+    code: 'sign_in_refused',
+  });
+  expect(await published()).toBe(1);
+});
+
+test('whoever is deactivated between password and session gets none, and nothing is told', async () => {
+  const amal = await people.add('amal@example.com', [], password);
+  const right = await openSession(people.db, {
+    email: 'amal@example.com',
+    password,
+    ip: '10.0.0.1',
+    browser: '',
+  });
+  await people.db.query('UPDATE people.people SET active = false WHERE id = $1', [amal.id]);
+  await expect(completeSignIn(people.db, right!, { secondFactor: false })).rejects.toMatchObject({
+    code: 'sign_in_refused',
+  });
+  expect(await published()).toBe(0);
+  const left = await people.db.query<{ pending: boolean }>('SELECT pending FROM people.sessions');
+  expect(left.rows.every(({ pending }) => pending)).toBe(true);
+});
+
+test('a sign-in is told once, with place and browser; wrong passwords are not', async () => {
+  const amal = await people.add('amal@example.com', [], password);
+  await attempt('amal@example.com', 'wrong').catch(() => {});
+  await attempt('amal@example.com', password, { headers: { 'user-agent': 'Firefox' } });
+  const log = new EventLog({
+    db: people.db,
+    declarations: [peopleSignedIn],
+    log: createLogger({ service: 'test', level: 'fatal' }),
+  });
+  await log.start();
+  try {
+    await expect.poll(() => log.read({ after: 0, limit: 10, types: ['people.signed-in'] })).toHaveLength(1);
+    const [told] = await log.read({ after: 0, limit: 10, types: ['people.signed-in'] });
+    expect(told).toMatchObject({
+      key: amal.id,
+      payload: { personId: amal.id, place: '10.0.0.1', browser: 'Firefox', secondFactor: false },
+    });
+  } finally {
+    await log.stop();
+  }
 });

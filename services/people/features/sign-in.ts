@@ -4,6 +4,7 @@ import type { Handler } from '@moonbase/service';
 import type { peopleApi } from '../api.ts';
 import { peopleError } from '../errors.ts';
 import { openSession, SESSION_SECONDS } from './authentication.ts';
+import { completeSignIn } from './complete-sign-in.ts';
 import { viewSession } from './read-session.ts';
 import { countAttempt, forgiveAttempt, fromPlace, onAccount } from './slow-down.ts';
 
@@ -28,6 +29,7 @@ export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, heade
     browser: String(headers['user-agent'] ?? ''),
   });
   if (!session) throw peopleError('sign_in_refused');
+  await completeSignIn(db, session, { secondFactor: false });
   await forgiveAttempt(db, account);
   await forgiveAttempt(db, place);
   const view = await viewSession({ ...context, db }, session.personId, permissionsOf);

@@ -4,7 +4,10 @@ import type { Database } from '@moonbase/data';
 /** @returns how many rows of each are gone */
 export async function tidy(db: Database, now: Date): Promise<Record<string, number>> {
   const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
-  const sessions = await db.query('DELETE FROM people.sessions WHERE expires_at < $1', [now]);
+  const sessions = await db.query(
+    'DELETE FROM people.sessions WHERE expires_at < $1 OR (pending AND created_at < $2)',
+    [now, before(1)],
+  );
   const failures = await db.query('DELETE FROM people.failures WHERE last_at < $1', [before(1)]);
   const verifications = await db.query('DELETE FROM people.verifications WHERE expires_at < $1', [now]);
   const keys = await db.query(

@@ -140,14 +140,18 @@ function AgentSelect({ value, onChange }: { value: string | null; onChange: (id:
 
 function More({ person, onClose, onSecret }: { person: Person } & Pick<Props, 'onClose' | 'onSecret'>) {
   const viewer = useViewer();
-  const [asking, setAsking] = useState<'password' | 'erase' | null>(null);
+  const [asking, setAsking] = useState<'password' | 'sessions' | 'erase' | null>(null);
   const reset = useAct(peopleApi.resetPassword, { invalidates, quiet: true });
+  const end = useAct(peopleApi.endSessionsOf, { invalidates, success: 'Sessions ended', quiet: true });
   const erase = useAct(peopleApi.erasePerson, { invalidates, success: 'Person erased', quiet: true });
   if (person.id === viewer.id) return null;
   return (
     <Group>
       <Button variant="default" onClick={() => setAsking('password')}>
         Set a temporary password
+      </Button>
+      <Button variant="default" onClick={() => setAsking('sessions')}>
+        End sessions
       </Button>
       <Button variant="subtle" color="red" onClick={() => setAsking('erase')}>
         Erase
@@ -164,6 +168,18 @@ function More({ person, onClose, onSecret }: { person: Person } & Pick<Props, 'o
         }}
       >
         The old one stops working, and all sessions of {person.name} end.
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={asking === 'sessions'}
+        onClose={() => setAsking(null)}
+        title={`End all sessions of ${person.name}?`}
+        confirmLabel="End them"
+        onConfirm={async () => {
+          await end.mutateAsync({ params: { id: person.id } });
+          onClose();
+        }}
+      >
+        {person.name} is signed out everywhere, at once, and can sign in again.
       </ConfirmDialog>
       <ConfirmDialog
         opened={asking === 'erase'}
