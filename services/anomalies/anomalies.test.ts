@@ -96,6 +96,16 @@ test('a sale that is far from usual is flagged, and sent again it is not flagged
   );
 });
 
+test('a sign-in makes its place known: once, and as digests only', async () => {
+  const places = () => host.db.query<{ network: Buffer }>('SELECT network FROM anomalies.places');
+  const before = (await places()).rowCount ?? 0;
+  await signIn('ruwan', ['analyst']);
+  const { rows } = await places();
+  expect(rows).toHaveLength(before + 1);
+  expect(rows.every(({ network }) => network.length === 32)).toBe(true);
+  expect((await (await anyone()).listAnomalies({ query: { detector: 'new-place' } })).items).toEqual([]);
+});
+
 test('whoever leads a branch sees and judges what is of it, and nothing else; an agent sees none', async () => {
   const galle = await signIn('galle', ['branch-manager'], { branches: [branches.GAL!] });
   const { items } = await galle.listAnomalies({});

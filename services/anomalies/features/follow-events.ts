@@ -4,11 +4,12 @@
  */
 import { agentsChanged, agentsErased, branchesChanged } from '@moonbase/agents/events.ts';
 import type { Event, EventDeclaration, Transaction } from '@moonbase/events';
-import { peopleChanged, peopleErased } from '@moonbase/people/events.ts';
+import { peopleChanged, peopleErased, peopleSignedIn } from '@moonbase/people/events.ts';
 import { saleCancelled, saleCorrected, saleDeleted, saleRecorded } from '@moonbase/sales/events.ts';
 import type { ServiceContext } from '@moonbase/service';
 import { copyNames } from './copy-names.ts';
 import { watchSales } from './watch-sales.ts';
+import { watchSignIns } from './watch-sign-ins.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each row's handler takes the events it is declared for.
 type Follow = (events: Event<any>[], tx: Transaction, context: ServiceContext) => Promise<void>;
@@ -19,6 +20,7 @@ const rows: { on: readonly EventDeclaration[]; handle: Follow }[] = [
     handle: copyNames,
   },
   { on: [saleRecorded, saleCorrected, saleCancelled, saleDeleted], handle: watchSales },
+  { on: [peopleSignedIn], handle: watchSignIns },
 ];
 
 export const followed: readonly EventDeclaration[] = rows.flatMap((row) => row.on);
