@@ -19,7 +19,10 @@ async function send(path: string, init: RequestInit & { headers?: Record<string,
 }
 
 test('a branch manager takes agents in from a core system and a file, works with them, and erases one', async () => {
-  const manager = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
+  const manager = await host.client(
+    agentsApi,
+    ...['agents:read', 'agents:write', 'reference:write', 'privacy:write'],
+  );
 
   const galle = await manager.createBranch({
     body: { code: 'GAL', name: 'Galle', region: 'South', zone: 'Asia/Colombo' },
@@ -59,7 +62,7 @@ test('a branch manager takes agents in from a core system and a file, works with
   ]);
 
   // A file brings one more and one that is known.
-  const key = await host.key('agents:write');
+  const key = await host.key('reference:write');
   const file = 'code;first_name;last_name;branch\nAGT004;Ishara;Jayasinghe;GAL\nAGT002;Saman;Silva;GAL\n';
   const imported = await send('/agents/import?file=agents.csv', {
     method: 'POST',

@@ -65,7 +65,8 @@ export const agentsApi = {
     method: 'POST',
     path: '/agents/import',
     summary: 'Add or change agents from a CSV file, read as it arrives',
-    allow: 'agents:write',
+    // A file brings agents of every branch: for those who keep the reference data.
+    allow: 'reference:write',
     // The id makes it visible while it runs; the same file twice changes nothing, since rows go by code.
     query: z.strictObject({ id: z.uuid().optional(), file: shape.text(200).optional() }),
     streams: ['text/csv'],
@@ -135,7 +136,7 @@ export const agentsApi = {
     method: 'DELETE',
     path: '/agents/:id',
     summary: 'Erase the personal data of an agent, everywhere and for good; the sales stay, without a name',
-    allow: 'agents:write',
+    allow: 'privacy:write',
     params: byId,
     responses: { 200: shape.agent },
     errors: ['agent_unknown'],

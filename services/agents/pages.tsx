@@ -15,7 +15,7 @@ export default [
     permission: 'agents:read',
     actions: [
       { title: 'Add an agent', to: '/agents?new=1', permission: 'agents:write' },
-      { title: 'Import agents from a file', to: '/agents/import', permission: 'agents:write' },
+      { title: 'Import agents from a file', to: '/agents/import', permission: 'reference:write' },
     ],
     find: () => import('./pages/find.ts'),
     load: () => import('./pages/agents.tsx'),
@@ -24,7 +24,7 @@ export default [
     path: '/agents/import',
     title: 'Import agents',
     nav: { section: 'Agents', icon: IconFileUpload, order: 50 },
-    permission: 'agents:write',
+    permission: 'reference:write',
     load: () => import('./pages/import.tsx'),
   },
   {

@@ -106,6 +106,7 @@ function Actions({ agent }: { agent: Agent }) {
   const deactivate = useAct(agentsApi.deactivateAgent, { invalidates: touched, quiet: true });
   const reactivate = useAct(agentsApi.reactivateAgent, { invalidates: touched, success: 'Active again' });
   const erase = useAct(agentsApi.eraseAgent, { invalidates: touched, quiet: true });
+  const mayErase = useCan('privacy:write');
   const params = { id: agent.id };
   const close = () => setOpen(null);
   const name = nameOf(agent);
@@ -128,9 +129,11 @@ function Actions({ agent }: { agent: Agent }) {
               Activate again
             </Menu.Item>
           )}
-          <Menu.Item color="red" onClick={() => setOpen('erase')}>
-            Erase personal data …
-          </Menu.Item>
+          {mayErase && (
+            <Menu.Item color="red" onClick={() => setOpen('erase')}>
+              Erase personal data …
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       <AgentDetailsForm agent={agent} opened={open === 'details'} onClose={close} />

@@ -37,6 +37,7 @@ const Address = z.object({
 export default function AgentsPage() {
   const [{ new: adding, ...filters }, set] = useAddress(Address);
   const mayWrite = useCan('agents:write');
+  const mayImport = useCan('reference:write');
   const reference = useReference();
   const agents = useReadMore(agentsApi.listAgents, { query: filters });
   useLiveReload(['agents.changed', 'agents.erased'], [agentsApi.listAgents]);
@@ -48,9 +49,11 @@ export default function AgentsPage() {
       actions={
         mayWrite && (
           <>
-            <Button component={Link} to="/agents/import" variant="default">
-              Import
-            </Button>
+            {mayImport && (
+              <Button component={Link} to="/agents/import" variant="default">
+                Import
+              </Button>
+            )}
             <Button onClick={() => set({ new: '1' })}>Add an agent</Button>
           </>
         )
@@ -103,7 +106,7 @@ export default function AgentsPage() {
               title="No agents yet"
               text="Add one, import a file, or let a core system push them."
               action={
-                mayWrite && (
+                mayImport && (
                   <Button component={Link} to="/agents/import">
                     Import agents
                   </Button>

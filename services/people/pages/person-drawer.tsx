@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { peopleApi } from '../api.ts';
 import { email, type person, personName, role } from '../schema.ts';
+import { LeadFields } from './lead-fields.tsx';
 import type { Secret } from './secret-dialog.tsx';
 
 export type Person = z.output<typeof person>;
@@ -15,6 +16,9 @@ const PersonForm = z.object({
   email,
   roles: z.array(role),
   agentId: z.uuid().nullable().optional(),
+  teams: z.array(z.uuid()),
+  branches: z.array(z.uuid()),
+  regions: z.array(z.string()),
   active: z.boolean(),
 });
 
@@ -38,6 +42,9 @@ export function PersonDrawer({ person, opened, onClose, onSecret }: Props) {
       email: person?.email ?? '',
       roles: person?.roles ?? [],
       agentId: person?.agentId ?? '',
+      teams: person?.teams ?? [],
+      branches: person?.branches ?? [],
+      regions: person?.regions ?? [],
       active: person?.active ?? true,
     },
     submit: async (values) => {
@@ -78,6 +85,15 @@ export function PersonDrawer({ person, opened, onClose, onSecret }: Props) {
           </div>
         )}
         {...form.field('roles')}
+      />
+      <LeadFields
+        roles={form.values.roles}
+        value={form.values}
+        onChange={({ teams, branches, regions }) => {
+          form.set('teams', teams);
+          form.set('branches', branches);
+          form.set('regions', regions);
+        }}
       />
       <AgentSelect value={form.values.agentId || null} onChange={(id) => form.set('agentId', id ?? '')} />
       {person && (
