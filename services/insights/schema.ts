@@ -82,6 +82,8 @@ const day = z.iso.date();
 
 /** The console's first page. */
 export const overview = z.object({
+  /** Whose figures these are: everything, what one leads, or one’s own. */
+  reach: z.enum(['all', 'led', 'own']),
   day,
   currency: z.string(),
   today: z.object({ total: z.string(), sales: z.int() }),

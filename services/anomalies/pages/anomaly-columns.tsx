@@ -17,7 +17,7 @@ function aboutText({ agent, branch, person }: Anomaly): string {
 }
 
 export const anomalyColumns: Column<Anomaly>[] = [
-  { id: 'day', header: 'Day', width: 110, cell: (row) => <Day value={row.day} /> },
+  { id: 'day', header: 'Day', width: 130, cell: (row) => <Day value={row.day} /> },
   {
     id: 'reason',
     header: 'Why',

@@ -5,7 +5,7 @@ import type { Handler } from '@moonbase/service';
 import type { insightsApi } from '../api.ts';
 import { addDays, dayIn, monthOf } from './days.ts';
 import { figuresPosition } from './figures-position.ts';
-import { reachLevel } from './reach-level.ts';
+import { OWN, reachLevel } from './reach-level.ts';
 
 interface Sum {
   total: string;
@@ -60,6 +60,7 @@ export const readOverview: Handler<typeof insightsApi.readOverview> = async (
   return {
     status: 200,
     body: {
+      reach: reach.all ? 'all' : level === OWN ? 'own' : 'led',
       day: today,
       currency,
       today: plain(days.at(-1)!),

@@ -43,6 +43,9 @@ export default function OverviewPage() {
   return <Figures seesSales={seesSales} />;
 }
 
+/** Whose figures they are, where it is not everybody’s. */
+const WHOSE = { all: '', led: ' · what you lead', own: ' · your own' } as const;
+
 function Figures({ seesSales }: { seesSales: boolean }) {
   const formats = useFormats();
   const overview = useRead(insightsApi.readOverview, {}, { refetchInterval: 60_000 });
@@ -61,7 +64,10 @@ function Figures({ seesSales }: { seesSales: boolean }) {
     Number(before) === 0 ? null : (Number(now) - Number(before)) / Number(before);
   const spark = data?.days.map((each) => Number(each.total));
   return (
-    <Page title="Overview" description={data ? formats.day(data.day, 'long') : undefined}>
+    <Page
+      title="Overview"
+      description={data ? `${formats.day(data.day, 'long')}${WHOSE[data.reach]}` : undefined}
+    >
       <Columns of={4} min={210}>
         <StatCard
           label="Sold today"
@@ -128,7 +134,7 @@ function Figures({ seesSales }: { seesSales: boolean }) {
           </Columns>
         </div>
         <div className={classes.stack}>
-          <CompanyTarget overview={data} />
+          {(!data || data.reach === 'all') && <CompanyTarget overview={data} />}
           <Attention overview={data} />
         </div>
       </Columns>
