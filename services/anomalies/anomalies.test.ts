@@ -213,7 +213,7 @@ test('the branch’s manager and the administrator’s side are told, the manage
 });
 
 test('an erased agent’s name is gone from what looked unusual, the figures stay', async () => {
-  const lead = await host.client(agentsApi, 'agents:read', 'agents:write');
+  const lead = await host.client(agentsApi, 'agents:read', 'privacy:write');
   await lead.eraseAgent({ params: { id: ids.AGT001! } });
   await host.settled();
   const { items } = await (await anyone()).listAnomalies({ query: { agent: ids.AGT001 } });

@@ -97,7 +97,13 @@ interface Inbox {
 }
 
 test('an agent sells, the target is reached, and everybody concerned is told once, as they wish', async () => {
-  const manager = await host.client(agentsApi, 'agents:read', 'agents:write', 'reference:write');
+  const manager = await host.client(
+    agentsApi,
+    'agents:read',
+    'agents:write',
+    'reference:write',
+    'privacy:write',
+  );
   await manager.putBranch({ params: { code: 'GAL' }, body: { name: 'Galle', region: 'South' } });
   await manager.putProduct({ params: { code: 'LIFE' }, body: { type: 'Life', name: 'Life Term' } });
   const nimal = await manager.putAgent({
