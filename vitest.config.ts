@@ -24,6 +24,8 @@ export default defineConfig({
     globalSetup: ['./packages/data/test-server.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests wait for conditions; a busy machine may take its time to meet them.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },
