@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { agents } from '@moonbase/agents/service.ts';
 import { anomalies } from '@moonbase/anomalies/service.ts';
+import { commissions } from '@moonbase/commissions/service.ts';
 import { insights } from '@moonbase/insights/service.ts';
 import { notifications } from '@moonbase/notifications/service.ts';
 import { ensureFirstAdministrator } from '@moonbase/people/features/first-administrator.ts';
@@ -31,7 +32,7 @@ const complaints: string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moonbase-browser-'));
   const consoleFolder = process.env.MOONBASE_CONSOLE ?? (await buildConsole()).folder;
-  running = await startTestHost([people, agents, sales, anomalies, notifications, insights], {
+  running = await startTestHost([people, agents, sales, commissions, anomalies, notifications, insights], {
     consoleFolder,
   });
   await ensureFirstAdministrator(running.db, administrator);
@@ -221,6 +222,13 @@ const addresses = [
     '/settings/privacy?view=retention',
     '/settings/privacy?view=notice',
     '/privacy',
+  ],
+  ...[
+    '/commissions',
+    '/commissions/plans',
+    '/commissions/plans/new',
+    '/commissions/what-if',
+    '/commissions/disputes',
   ],
 ];
 

@@ -15,7 +15,7 @@ interface NavigationProps {
 /** Sections that stand together; a gap is left between the groups. */
 const groups: readonly (readonly string[])[] = [
   ['Overview'],
-  ['Agents', 'Sales', 'Targets', 'Anomalies', 'Notifications'],
+  ['Agents', 'Sales', 'Targets', 'Commissions', 'Anomalies', 'Notifications'],
   ['Insights', 'SQL'],
   ['Status', 'Settings'],
 ];

@@ -6,6 +6,7 @@ export const sections = [
   'Agents',
   'Sales',
   'Targets',
+  'Commissions',
   'Anomalies',
   'Notifications',
   'Insights',

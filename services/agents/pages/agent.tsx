@@ -6,6 +6,7 @@ import {
   Day,
   ErrorState,
   Facts,
+  Link,
   Page,
   Panel,
   StatusBadge,
@@ -71,6 +72,7 @@ function Profile({ agent }: { agent: Agent }) {
 function Details({ agent }: { agent: Agent }) {
   const { branches, teams } = useReference();
   const branch = branches.get(agent.branchId);
+  const seesStatements = useCan('commissions:read');
   return (
     <Panel title="Details">
       <Facts
@@ -95,6 +97,14 @@ function Details({ agent }: { agent: Agent }) {
             ),
           ],
           ['Hired', agent.hireDate && <Day value={agent.hireDate} />],
+          [
+            'Commissions',
+            seesStatements && (
+              <Anchor inherit component={Link} to={`/commissions?month=all&agentId=${agent.id}`}>
+                Statements
+              </Anchor>
+            ),
+          ],
         ]}
       />
     </Panel>
