@@ -3,6 +3,9 @@ import type { EventDeclaration } from '@moonbase/events';
 import { z } from 'zod';
 import { detectorName, status } from './schema.ts';
 
+/** In the reach of whose agent, team or branch it is, as the row policies say. */
+const reach = { agents: ['agentId'], teams: ['teamId'], branches: ['branchId'] } as const;
+
 const about = {
   anomalyId: z.uuid(),
   detector: detectorName,
@@ -30,6 +33,7 @@ export const anomalyFlagged = {
     readers: z.array(z.string()),
   }),
   people: ['agentId', 'personId', 'readers.*'],
+  reach: { ...reach, people: ['readers.*'] },
 } as const satisfies EventDeclaration;
 
 /** Somebody marked one as right or wrong, or took the mark back (`open`). */
@@ -38,6 +42,7 @@ export const anomalyJudged = {
   version: 1,
   payload: z.object({ ...about, before: status, after: status }),
   people: ['agentId', 'personId'],
+  reach,
 } as const satisfies EventDeclaration;
 
 export const anomaliesEvents = [anomalyFlagged, anomalyJudged] as const;

@@ -2,6 +2,9 @@
 import type { EventDeclaration } from '@moonbase/events';
 import { z } from 'zod';
 
+/** In the reach of whose agent, team or branch it is, as the row policies say. */
+const reach = { agents: ['agentId'], teams: ['teamId'], branches: ['branchId'] } as const;
+
 const place = { agentId: z.string(), branchId: z.string(), teamId: z.string().nullable() };
 
 /** A statement is closed: frozen, with its number. Key: the statement. */
@@ -17,6 +20,7 @@ export const statementClosed = {
     totals: z.array(z.object({ currency: z.string(), commission: z.string() })),
   }),
   people: ['agentId'],
+  reach,
 } as const satisfies EventDeclaration;
 
 /** A dispute was raised about a statement or one of its lines. Key: the dispute. */
@@ -33,6 +37,7 @@ export const disputeRaised = {
     currency: z.string(),
   }),
   people: ['agentId'],
+  reach,
 } as const satisfies EventDeclaration;
 
 /** A dispute was accepted, refused or withdrawn. Key: the dispute. */
@@ -50,6 +55,7 @@ export const disputeDecided = {
     currency: z.string(),
   }),
   people: ['agentId'],
+  reach,
 } as const satisfies EventDeclaration;
 
 export const commissionsEvents = [statementClosed, disputeRaised, disputeDecided] as const;
