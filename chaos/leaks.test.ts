@@ -129,10 +129,11 @@ async function act(): Promise<void> {
   });
   // Deliveries that fail: a webhook that quotes what it got, a mail server that is not there.
   const port = await listening(receiver);
-  await host.owner.query(
-    `INSERT INTO people.settings (name, value, changed_by)
-     VALUES ('notifications.webhooks', '{"allowPrivateAddresses": true}', 'test')`,
-  );
+  // By its route, so that this host believes it at once.
+  const set = await send('PUT', '/settings/notifications.webhooks', {
+    value: { allowPrivateAddresses: true },
+  });
+  expect(set.status).toBe(200);
   await host.owner.query(
     `INSERT INTO notifications.endpoints (id, url, secret, person_id, kinds, created_at)
      VALUES ($1, $2, 'secret', $3, '{}', now())`,
