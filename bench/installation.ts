@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Database, newId } from '@moonbase/data';
+import { Database, masterKeyFile, newId, useMasterKeys } from '@moonbase/data';
 import { startEmbeddedServer } from '@moonbase/data/embedded-server';
 import { newKey } from '@moonbase/identity';
 import { installServices, type Service } from '@moonbase/service';
@@ -23,6 +23,7 @@ export async function startInstallation(services: readonly Service[]): Promise<I
   const folder = await mkdtemp(join(tmpdir(), 'moonbase-bench-'));
   // As root, the server is another user's process: it must reach the folder, or the data would lie elsewhere.
   await chmod(folder, 0o755);
+  useMasterKeys(masterKeyFile(join(folder, 'secret.key'), { create: true }));
   const server = await startEmbeddedServer({ folder: join(folder, 'postgres') });
   // A benchmark that fails leaves nothing running: the server outlives whoever started it.
   const abandon = () => process.kill(server.pid, 'SIGINT');

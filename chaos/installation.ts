@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, newId } from '@moonbase/data';
 import { type EmbeddedServer, startEmbeddedServer } from '@moonbase/data/embedded-server';
-import { createTestDatabase } from '@moonbase/data/testing';
+import { createTestDatabase, useTestMasterKey } from '@moonbase/data/testing';
 import { newKey } from '@moonbase/identity';
 import { installServices } from '@moonbase/service';
 import { services } from './services.ts';
@@ -42,6 +42,7 @@ export interface OwnInstallation extends Installation {
 
 /** On a durable server of its own, which may be stopped and killed. */
 export async function installWithServer(): Promise<OwnInstallation> {
+  useTestMasterKey();
   const dataFolder = await mkdtemp(join(tmpdir(), 'moonbase-chaos-'));
   const folder = join(dataFolder, 'postgres');
   let server: EmbeddedServer = await startEmbeddedServer({ folder });

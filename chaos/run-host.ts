@@ -3,6 +3,7 @@
  * it answers. Told `load`, it moves what waits into files of the lake (otherwise once a minute).
  */
 import { once } from 'node:events';
+import { useTestMasterKey } from '@moonbase/data/testing';
 import { createHost } from '@moonbase/service';
 import { createLogger } from '@moonbase/telemetry';
 import { deliverTwice } from './deliver-twice.ts';
@@ -17,6 +18,7 @@ export interface Told {
   manner: 'plain' | 'twice';
 }
 
+useTestMasterKey();
 // Whoever started it is gone: so is this.
 process.on('disconnect', () => process.exit(0));
 const [told] = (await once(process, 'message')) as [Told];

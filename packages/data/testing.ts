@@ -11,7 +11,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Database } from './src/database.ts';
 import { startEmbeddedServer } from './src/embedded-server.ts';
+import { localMasterKey, useMasterKeys } from './src/master-keys.ts';
 import { type MigrationSet, migrate, readMigrations } from './src/migrate.ts';
+
+/** The master key of tests: known to everybody, so `moon start` refuses it outside development. */
+export const TEST_MASTER_KEY = createHash('sha256').update('moonbase tests').digest();
+
+/** Has this process encrypt with the key of tests; for processes that tests start. */
+export function useTestMasterKey(): void {
+  useMasterKeys(() => [localMasterKey(TEST_MASTER_KEY)]);
+}
 
 /** Where tests find the server: its administrator's URL. */
 const TEST_SERVER = 'MOONBASE_TEST_SERVER';
@@ -45,6 +54,7 @@ export interface TestDatabase {
 
 /** A new database with the migrations applied. */
 export async function createTestDatabase(sets: readonly MigrationSet[] = []): Promise<TestDatabase> {
+  useTestMasterKey();
   const server = process.env[TEST_SERVER];
   if (!server) throw new Error(`${TEST_SERVER} is not set: run tests with ./moon test`);
   const template = await ensureTemplate(server, sets);

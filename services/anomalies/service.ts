@@ -6,6 +6,7 @@ import { anomaliesEvents } from './events.ts';
 import { judgeAnomaly } from './features/judge-anomaly.ts';
 import { changeDetector, listDetectors, resetDetector } from './features/keep-detectors.ts';
 import { countAnomalies, listAnomalies, readAnomaly } from './features/list-anomalies.ts';
+import { sealPlacesKey } from './features/watch-sign-ins.ts';
 import { anomaliesReactions } from './reactions.ts';
 import { anomaliesPersonal } from './schema.ts';
 import { businessHoursSetting } from './settings.ts';
@@ -19,6 +20,7 @@ export const anomalies = defineService({
   errors: anomaliesError.table,
   reactions: anomaliesReactions,
   settings: { 'business-hours': businessHoursSetting },
+  start: sealPlacesKey,
   personal: anomaliesPersonal,
   handlers: {
     listAnomalies,

@@ -10,6 +10,7 @@ import {
   listEndpoints,
   removeEndpoint,
   renewSecret,
+  sealEndpointSecrets,
 } from './features/keep-endpoints.ts';
 import { readPreferences, setPreferences } from './features/keep-preferences.ts';
 import { listTemplates, previewTemplate, putTemplate, resetTemplate } from './features/keep-templates.ts';
@@ -36,6 +37,7 @@ export const notifications = defineService({
   jobs: notificationsJobs,
   schedules: notificationsSchedules,
   settings: { webhooks: webhookSetting },
+  start: sealEndpointSecrets,
   handlers: {
     listInbox,
     markRead,

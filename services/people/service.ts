@@ -5,6 +5,7 @@ import { peopleApi } from './api.ts';
 import { keyCommand, passwordCommand } from './commands.ts';
 import { peopleError } from './errors.ts';
 import { peopleChanged, peopleErased, peopleSignedIn } from './events.ts';
+import { sealAuthenticationSecret } from './features/authentication.ts';
 import { changePassword, resetPassword } from './features/change-password.ts';
 import { changePerson } from './features/change-person.ts';
 import { createPerson } from './features/create-person.ts';
@@ -40,6 +41,7 @@ export const people = defineService({
   },
   commands: [keyCommand, passwordCommand],
   seed,
+  start: sealAuthenticationSecret,
   handlers: {
     signIn,
     readSession,

@@ -74,6 +74,23 @@ export function programOf(environment: Environment): Command {
       const { checkErased } = await import('./commands/check-erased.ts');
       if (!(await checkErased(kind, id, data, environment))) process.exitCode = 1;
     });
+  const secrets = program.command('secrets').description('the master key of the secrets in the database');
+  secrets
+    .command('status')
+    .description('tell which master key the secrets are under')
+    .addOption(dataOption(environment))
+    .action(async ({ data }) => {
+      const { secretsStatus } = await import('./commands/secrets.ts');
+      await secretsStatus(data, environment);
+    });
+  secrets
+    .command('rotate')
+    .description('bring the secrets under the new master key; on a laptop, make one')
+    .addOption(dataOption(environment))
+    .action(async ({ data }) => {
+      const { rotateSecrets } = await import('./commands/secrets.ts');
+      await rotateSecrets(data, environment);
+    });
   program
     .command('test')
     .argument('[filters...]', 'only test files whose path contains one of these')

@@ -5,6 +5,7 @@ import { findInstallation, lockDataFolder, openDataFolder, readInstallation } fr
 import type { Environment } from './environment.ts';
 import { openDatabase } from './open-database.ts';
 import { makeKey } from './people.ts';
+import { takeSecretKeys } from './secret-key.ts';
 
 export interface WorldOptions {
   dataFolder: string;
@@ -64,10 +65,15 @@ async function openFor(
     openDataFolder(dataFolder);
     const unlock = lockDataFolder(dataFolder);
     closers.push(async () => unlock());
-    const server = await openDatabase({ databaseUrl: environment.DATABASE_URL, dataFolder });
+    const server = await openDatabase({
+      databaseUrl: environment.DATABASE_URL,
+      allowPlaintext: environment.MOON_ALLOW_PLAINTEXT,
+      dataFolder,
+    });
     closers.push(() => server.close());
     url = server.url;
   }
+  takeSecretKeys(environment, dataFolder);
   const database = new Database({ url, connections: 2, name: 'moon command' });
   closers.push(() => database.close());
   return database;

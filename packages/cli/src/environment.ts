@@ -7,6 +7,9 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 
+/** Known to everybody, so it is refused in production. */
+export const EXAMPLE_KEY = 'YW4gZXhhbXBsZS4gTWFrZSBvbmUgb2YgeW91ciBvd24=';
+
 interface Variable {
   schema: z.ZodType;
   /** What it is for, and its unit. */
@@ -49,6 +52,40 @@ export const variables = {
     summary: 'Believe the proxy in front about who calls (`X-Forwarded-For`, `-Proto`): 1.',
     fallback: '0: every caller is who connects',
     example: '1',
+  },
+  MOON_ENV: {
+    schema: z.enum(['development', 'production']).optional(),
+    summary:
+      'Where this is: `production` refuses known and default secrets (see docs/guides/secrets.md). `development` says that it is not, whatever else is set.',
+    fallback:
+      'production where NODE_ENV says so, or where DATABASE_URL is set and MOON_HOST is no loopback address',
+    example: 'production',
+  },
+  NODE_ENV: {
+    schema: z.string().optional(),
+    summary: '`production` counts as MOON_ENV=production.',
+    fallback: 'as MOON_ENV says',
+    example: 'production',
+  },
+  MOON_SECRET_KEY: {
+    schema: z.string().min(1).optional(),
+    summary:
+      'Master key of the secrets in the database: base64 of 32 bytes, as `openssl rand -base64 32` prints. An older one may follow after a comma, while `moon secrets rotate` has not run. Keep it apart from the database and its backups.',
+    fallback: 'made at the first start, in `secret.key` of the data folder; refused in production',
+    example: EXAMPLE_KEY,
+  },
+  MOON_SECRET_KEY_FILE: {
+    schema: z.string().min(1).optional(),
+    summary: 'The same in a file, one key a line; read again whenever it is needed.',
+    fallback: 'as MOON_SECRET_KEY says',
+    example: '/run/secrets/moon-key',
+  },
+  MOON_ALLOW_PLAINTEXT: {
+    schema: z.string().min(1).optional(),
+    summary:
+      'Hosts of PostgreSQL and SMTP that may be spoken to without TLS, apart by commas. This machine always may.',
+    fallback: 'none: `sslmode=verify-full` and STARTTLS are demanded',
+    example: 'postgres,mail.internal',
   },
   MOON_DATA: {
     schema: z.string().min(1).optional(),

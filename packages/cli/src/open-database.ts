@@ -1,6 +1,6 @@
 /** The database of an installation: `DATABASE_URL`, or the embedded server under the data folder. */
 import { join } from 'node:path';
-import { Database, DataError } from '@moonbase/data';
+import { checkEncrypted, Database, DataError, hostsOf } from '@moonbase/data';
 import { startEmbeddedServer } from '@moonbase/data/embedded-server';
 
 export interface OpenedDatabase {
@@ -13,15 +13,18 @@ export interface OpenedDatabase {
 
 /**
  * @param onRestart told when the embedded server had died and was started again, with an error if it was not
- * @throws DataError `unreachable`, `too_old`, `data_folder_unusable`, `server_failed`
+ * @throws DataError `plaintext_refused`, `unreachable`, `too_old`, `data_folder_unusable`, `server_failed`
  */
 export async function openDatabase(options: {
   databaseUrl: string | undefined;
+  /** Hosts that may be spoken to without TLS. */
+  allowPlaintext?: string;
   dataFolder: string;
   onRestart?: (error?: unknown) => void;
 }): Promise<OpenedDatabase> {
-  const { databaseUrl, dataFolder, onRestart } = options;
+  const { databaseUrl, allowPlaintext, dataFolder, onRestart } = options;
   if (databaseUrl) {
+    checkEncrypted(databaseUrl, hostsOf(allowPlaintext));
     await checkDatabase(databaseUrl);
     return { url: databaseUrl, embedded: false, close: async () => {} };
   }

@@ -29,6 +29,34 @@ export const dataErrors = {
     message: 'This PostgreSQL is older than version 15.',
     remedy: 'Use PostgreSQL 15 or newer, or unset DATABASE_URL for the embedded one.',
   },
+  secret_key_missing: {
+    message: 'There is no master key to encrypt secrets with.',
+    remedy:
+      'Set MOON_SECRET_KEY to what "openssl rand -base64 32" prints, or MOON_SECRET_KEY_FILE to a file that holds it, and keep it apart from the database.',
+  },
+  secret_key_malformed: {
+    message: 'The master key has not the right form.',
+    remedy:
+      'It is base64 of 32 bytes, as "openssl rand -base64 32" prints; an older one may follow after a comma.',
+  },
+  secret_key_wrong: {
+    message: 'The master key is not the one that the secrets in this database are encrypted under.',
+    remedy:
+      'Give the former key; to change it, give both, the new one first, and run: ./moon secrets rotate.',
+  },
+  secret_key_retired: {
+    message: 'The master key was rotated away and may not encrypt any more.',
+    remedy: 'Give the key that "./moon secrets rotate" went to.',
+  },
+  secret_unreadable: {
+    message: 'A secret in the database cannot be decrypted: it was changed, or moved from another place.',
+    remedy: 'Restore the row named below from a backup, or make the secret anew.',
+  },
+  plaintext_refused: {
+    message: 'The connection to PostgreSQL would not be encrypted and verified.',
+    remedy:
+      'Add ?sslmode=verify-full to DATABASE_URL (and &sslrootcert=<file> for a CA of your own), or name the host in MOON_ALLOW_PLAINTEXT where the network itself is trusted.',
+  },
   data_folder_locked: {
     message: 'Another Moonbase is using this data folder.',
     remedy: 'Stop it, or choose another folder with --data.',

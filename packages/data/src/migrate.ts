@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { installDataKeys } from './data-keys.ts';
 import { type Database, HOST_ROLE, REQUEST_ROLE, type Transaction } from './database.ts';
 import { DataError } from './errors.ts';
 import { installRowPolicies } from './row-policies.ts';
@@ -59,6 +60,7 @@ export async function migrate(owner: Database, sets: readonly MigrationSet[]): P
         schema text NOT NULL, name text NOT NULL, digest text NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (schema, name));`);
     await installRowPolicies(tx);
+    await installDataKeys(tx);
     const applied = await tx.query<{ schema: string; name: string; digest: string }>(
       'SELECT schema, name, digest FROM moonbase.migrations',
     );

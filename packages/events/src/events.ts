@@ -15,7 +15,14 @@ export { publish } from './publish.ts';
 export { type PersonalEvent, readPersonal } from './read-personal.ts';
 export { readerPassed } from './retention.ts';
 export type { RetryPolicy } from './retry-policy.ts';
-export { eraseSubject, isErased, resolvePseudonyms } from './subjects.ts';
+export {
+  eraseSubject,
+  isErased,
+  openKeys,
+  resolvePseudonyms,
+  SUBJECT_KEYS,
+  sealSubjects,
+} from './subjects.ts';
 export type { Fence } from './turn.ts';
 export { causedBy } from './with-cause.ts';
 

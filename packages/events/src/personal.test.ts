@@ -2,7 +2,15 @@ import { Database } from '@moonbase/data';
 import type { TestDatabase } from '@moonbase/data/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { count, counted, createCountingDatabase, createLog, named, until } from '../fixtures/counting.ts';
-import { type Event, type EventLog, eraseSubject, publish, resolvePseudonyms } from './events.ts';
+import {
+  type Event,
+  type EventLog,
+  eraseSubject,
+  openKeys,
+  publish,
+  resolvePseudonyms,
+  sealSubjects,
+} from './events.ts';
 
 let database: TestDatabase;
 let logs: EventLog[];
@@ -193,4 +201,33 @@ test('a ciphertext moved to another event or changed is not read as if it were i
   );
   const other = await startLog();
   await expect(read(other)).rejects.toThrow(/authenticate/);
+});
+
+test('the keys of people lie in the database encrypted; those that an older release left in the clear are read, and sealed at the next start', async () => {
+  const log = await startLog();
+  await name('ann', 'Ann');
+  const stored = () =>
+    database.db.query<{ id: string; key: Buffer }>('SELECT id, key FROM events.subjects ORDER BY id');
+  const [sealed] = (await stored()).rows;
+  const [bare] = await openKeys(database.db, [{ ...sealed!, pseudonym: null }]);
+  expect(bare!.key).toHaveLength(32);
+  expect(sealed!.key.includes(bare!.key!)).toBe(false);
+
+  await database.db.query('UPDATE events.subjects SET key = $1', [bare!.key]);
+  await name('ann', 'Ann again');
+  expect((await read(log)).map((event) => event.payload.name)).toEqual(['Ann', 'Ann again']);
+  expect(await sealSubjects(database.db)).toBe(1);
+  expect(await sealSubjects(database.db)).toBe(0);
+  expect((await stored()).rows[0]!.key.includes(bare!.key!)).toBe(false);
+  await name('ann', 'Ann once more');
+  expect((await read(log)).at(-1)!.payload.name).toBe('Ann once more');
+});
+
+test('a key that was put in another person’s row reads nothing', async () => {
+  await name('ann', 'Ann');
+  await name('bob', 'Bob');
+  await database.db.query(
+    `UPDATE events.subjects SET key = (SELECT key FROM events.subjects WHERE id = 'ann') WHERE id = 'bob'`,
+  );
+  await expect(name('bob', 'Bob again')).rejects.toMatchObject({ code: 'secret_unreadable' });
 });

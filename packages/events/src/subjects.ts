@@ -1,8 +1,16 @@
 /**
- * The people whose data events hold: a key and a pseudonym each, made at first use, gone when erased.
+ * The people whose data events hold: a key and a pseudonym each, made at first use, gone when erased. Keys lie
+ * in the database encrypted, under the data key of their purpose.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Queryable, Transaction } from '@moonbase/data';
+import {
+  type Database,
+  isSealedBytes,
+  opener,
+  type Queryable,
+  sealer,
+  type Transaction,
+} from '@moonbase/data';
 import { announceErased } from './wake-ups.ts';
 
 /** A person's key and pseudonym; both null once erased. */
@@ -11,31 +19,75 @@ export interface Subject {
   pseudonym: string | null;
 }
 
+/** What the keys are encrypted for; bound to the subject's id. */
+export const SUBJECT_KEYS = 'events.subjects';
+
+interface Row {
+  id: string;
+  key: Buffer | null;
+  pseudonym: string | null;
+}
+
+/** Decrypts the rows' keys. One of a release that did not encrypt is taken as it is, until it is sealed. */
+export async function openKeys<R extends Row>(db: Queryable, rows: readonly R[]): Promise<R[]> {
+  const sealed = rows.flatMap(({ key }) => (key && isSealedBytes(key) ? [key] : []));
+  const open = await opener(db, SUBJECT_KEYS, sealed);
+  return rows.map((row) =>
+    row.key && isSealedBytes(row.key) ? { ...row, key: open(row.id, row.key) } : row,
+  );
+}
+
 /** Reads what is there. */
 export async function readSubjects(db: Queryable, ids: readonly string[]): Promise<Map<string, Subject>> {
-  const known = await db.query<{ id: string; key: Buffer | null; pseudonym: string | null }>(
-    'SELECT id, key, pseudonym FROM events.subjects WHERE id = ANY($1)',
-    [ids],
-  );
-  return new Map(known.rows.map(({ id, key, pseudonym }) => [id, { key, pseudonym }]));
+  const found = await db.query<Row>('SELECT id, key, pseudonym FROM events.subjects WHERE id = ANY($1)', [
+    ids,
+  ]);
+  const known = await openKeys(db, found.rows);
+  return new Map(known.map(({ id, key, pseudonym }) => [id, { key, pseudonym }]));
 }
 
 /** Reads the subjects and makes those that are missing. The tombstone of an erased one stays as it is. */
 export async function ensureSubjects(db: Queryable, ids: Iterable<string>): Promise<Map<string, Subject>> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
-  const found = await readSubjects(db, wanted);
+  // Both go out together: most events are of somebody new, and then the sealer is needed.
+  const [found, seal] = await Promise.all([readSubjects(db, wanted), sealer(db, SUBJECT_KEYS)]);
   // Sorted, so that two transactions that make the same ones wait for each other instead of deadlocking.
   const missing = wanted.filter((id) => !found.has(id)).sort();
   if (missing.length === 0) return found;
   await db.query(
     `INSERT INTO events.subjects (id, key, pseudonym)
      SELECT * FROM unnest($1::text[], $2::bytea[], $3::uuid[]) ON CONFLICT (id) DO NOTHING`,
-    [missing, missing.map(() => randomBytes(32)), missing.map(() => randomUUID())],
+    [missing, missing.map((id) => seal(id, randomBytes(32))), missing.map(() => randomUUID())],
   );
   // In a statement of its own: it sees also what another transaction made meanwhile.
   for (const [id, subject] of await readSubjects(db, missing)) found.set(id, subject);
   return found;
+}
+
+const BARE = 1_000;
+
+/**
+ * Encrypts keys that a release before encryption left in the clear. Safe on several hosts at once; each batch
+ * commits by itself. @returns how many
+ */
+export async function sealSubjects(db: Database): Promise<number> {
+  for (let done = 0; ; ) {
+    const sealed = await db.transaction(async (tx) => {
+      const bare = await tx.query<{ id: string; key: Buffer }>(
+        `SELECT id, key FROM events.subjects WHERE octet_length(key) = 32 ORDER BY id LIMIT ${BARE} FOR UPDATE`,
+      );
+      const seal = await sealer(tx, SUBJECT_KEYS);
+      if (bare.rows.length === 0) return 0;
+      await tx.query(
+        `UPDATE events.subjects s SET key = n.key FROM unnest($1::text[], $2::bytea[]) AS n (id, key) WHERE s.id = n.id`,
+        [bare.rows.map(({ id }) => id), bare.rows.map(({ id, key }) => seal(id, key))],
+      );
+      return bare.rows.length;
+    });
+    done += sealed;
+    if (sealed < BARE) return done;
+  }
 }
 
 /**

@@ -5,8 +5,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Clock, Database, limited, systemClock } from '@moonbase/data';
-import { EventLog } from '@moonbase/events';
+import { type Clock, checkDataKeys, Database, limited, systemClock } from '@moonbase/data';
+import { EventLog, sealSubjects } from '@moonbase/events';
 import {
   closeGently,
   createServer,
@@ -141,6 +141,9 @@ export class Host {
   /** Resolves when it answers requests and works on events and jobs. */
   async start(): Promise<void> {
     await mkdir(join(this.#options.dataFolder, 'lake'), { recursive: true });
+    await checkDataKeys(this.db);
+    const sealed = await sealSubjects(this.db);
+    if (sealed > 0) this.log.info({ sealed }, 'keys of personal data are encrypted now');
     for (const { name, settings = {} } of this.services) await declareSettings(this.db, name, settings);
     await this.events.start();
     await this.jobs.start();

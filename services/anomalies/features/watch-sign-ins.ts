@@ -1,5 +1,12 @@
 /** Holds each sign-in against the places that the person signed in from before, and remembers this one. */
-import type { Transaction } from '@moonbase/data';
+import {
+  type Database,
+  isSealedBytes,
+  opener,
+  type Queryable,
+  sealer,
+  type Transaction,
+} from '@moonbase/data';
 import type { ServiceContext } from '@moonbase/service';
 import { type Finding, flagAnomalies } from './flag-anomalies.ts';
 import { browserFamily, digestOf, judgePlace, type KnownPlace, networkOf } from './new-place.ts';
@@ -27,8 +34,8 @@ export async function watchSignIns(
   const seen = events.filter(({ payload }) => payload.place !== null);
   if (seen.length === 0) return;
   const people = [...new Set(seen.map(({ payload }) => payload.personId))];
-  const [secret, thresholds, places, who] = await Promise.all([
-    tx.query<{ value: Buffer }>(`SELECT value FROM anomalies.secrets WHERE name = 'places'`),
+  const [key, thresholds, places, who] = await Promise.all([
+    placesKey(tx),
     readThresholds(tx),
     tx.query<KnownPlace & { personId: string }>(
       `SELECT person_id AS "personId", network, browser, first_seen AS "firstSeen"
@@ -41,7 +48,6 @@ export async function watchSignIns(
       [people],
     ),
   ]);
-  const key = secret.rows[0]!.value;
   const findings: Finding[] = [];
   for (const { payload, occurredAt } of seen) {
     const { personId } = payload;
@@ -88,4 +94,31 @@ export async function watchSignIns(
     );
   }
   await flagAnomalies(tx, findings, thresholds, context.clock.now());
+}
+
+const PLACES = { purpose: 'anomalies.secrets', row: 'places' };
+
+/** The key of the digests of places. Until the host has sealed it, as the migration made it. */
+async function placesKey(db: Queryable): Promise<Buffer> {
+  const found = await db.query<{ value: Buffer }>(
+    `SELECT value FROM anomalies.secrets WHERE name = 'places'`,
+  );
+  const { value } = found.rows[0]!;
+  if (!isSealedBytes(value)) return value;
+  return (await opener(db, PLACES.purpose, [value]))(PLACES.row, value);
+}
+
+/** Encrypts the key that the migration made. */
+export async function sealPlacesKey({ db }: { db: Database }): Promise<void> {
+  await db.transaction(async (tx) => {
+    const found = await tx.query<{ value: Buffer }>(
+      `SELECT value FROM anomalies.secrets WHERE name = 'places' FOR UPDATE`,
+    );
+    const { value } = found.rows[0]!;
+    if (isSealedBytes(value)) return;
+    const seal = await sealer(tx, PLACES.purpose);
+    await tx.query(`UPDATE anomalies.secrets SET value = $1 WHERE name = 'places'`, [
+      seal(PLACES.row, value),
+    ]);
+  });
 }

@@ -1,6 +1,14 @@
-import { newId } from '@moonbase/data';
+import { newId, readSecret } from '@moonbase/data';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addEndpoint, changeEndpoint, listEndpoints, removeEndpoint, renewSecret } from './keep-endpoints.ts';
+import {
+  addEndpoint,
+  changeEndpoint,
+  ENDPOINT_SECRETS,
+  listEndpoints,
+  removeEndpoint,
+  renewSecret,
+  sealEndpointSecrets,
+} from './keep-endpoints.ts';
 import { agentEvent, createContext, personEvent, principal, type TestContext } from './test-context.ts';
 
 const nimal = { id: newId(), name: 'Nimal Perera' };
@@ -62,4 +70,25 @@ test('a webhook to an address of the own network is refused with the field', asy
     await expect(adding(url)).rejects.toMatchObject({ code: 'address_refused', faults: [{ at: '/url' }] });
   world.webhooks.allowPrivateAddresses = true;
   expect((await adding('http://127.0.0.1:8000/')).status).toBe(201);
+});
+
+test('a secret lies in the database encrypted, also one that an older release left in the clear', async () => {
+  const body = { url: 'https://hooks.example/a', kinds: [], own: true };
+  const me = principal(malini.id);
+  const { body: own } = await world.call(addEndpoint, { principal: me, body });
+  const stored = async () => {
+    const found = await world.db.query<{ secret: string }>('SELECT secret FROM notifications.endpoints');
+    return found.rows[0]!.secret;
+  };
+  const place = { purpose: ENDPOINT_SECRETS.purpose, row: own.id };
+  expect(await stored()).toMatch(/^sealed1:/);
+  expect(await readSecret(world.db, place, await stored())).toBe(own.secret);
+  const renewed = await world.call(renewSecret, { principal: me, params: { id: own.id } });
+  expect(await stored()).toMatch(/^sealed1:/);
+  expect(await readSecret(world.db, place, await stored())).toBe(renewed.body.secret);
+
+  await world.db.query(`UPDATE notifications.endpoints SET secret = 'whsec_before'`);
+  await sealEndpointSecrets({ db: world.db });
+  expect(await stored()).toMatch(/^sealed1:/);
+  expect(await readSecret(world.db, place, await stored())).toBe('whsec_before');
 });

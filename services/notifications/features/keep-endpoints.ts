@@ -1,6 +1,13 @@
 /** Webhooks: people have their own; those of the organisation are kept by whoever may send. */
 import { randomBytes } from 'node:crypto';
-import { newId, type Queryable } from '@moonbase/data';
+import {
+  type Database,
+  encryptSecret,
+  newId,
+  type Queryable,
+  type SecretColumn,
+  sealColumn,
+} from '@moonbase/data';
 import { can, type Principal } from '@moonbase/identity';
 import type { Handler, ServiceContext } from '@moonbase/service';
 import type { notificationsApi } from '../api.ts';
@@ -22,6 +29,22 @@ type Row = Omit<Endpoint, 'createdAt'> & { createdAt: Date };
 
 function toEndpoint(row: Row): Endpoint {
   return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+/** Where the secrets lie, encrypted: they sign, so they must stay readable. */
+export const ENDPOINT_SECRETS: SecretColumn = {
+  purpose: 'notifications.endpoints',
+  table: 'notifications.endpoints',
+  id: 'id',
+  column: 'secret',
+};
+
+const sealSecret = (db: Queryable, id: string, secret: string) =>
+  encryptSecret(db, { purpose: ENDPOINT_SECRETS.purpose, row: id }, secret);
+
+/** Encrypts what a release before encryption left in the clear. */
+export async function sealEndpointSecrets({ db }: { db: Database }): Promise<void> {
+  await sealColumn(db, ENDPOINT_SECRETS);
 }
 
 /** Signs from now on: 32 random bytes. */
@@ -61,11 +84,12 @@ export const addEndpoint: Handler<typeof notificationsApi.addEndpoint> = async (
   if (body.own && !person) throw notificationsError('not_a_person');
   if (!body.own && !organisation) throw notificationsError('endpoint_forbidden');
   await checkUrl(context, body.url);
-  const secret = newSecret();
+  const [id, secret] = [newId(), newSecret()];
+  const sealed = await sealSecret(context.db, id, secret);
   const answer = await context.db.query<Row>(
     `INSERT INTO notifications.endpoints (id, url, secret, person_id, kinds, created_at)
      VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
-    [newId(), body.url, secret, body.own ? person : null, body.kinds, context.clock.now()],
+    [id, body.url, sealed, body.own ? person : null, body.kinds, context.clock.now()],
   );
   return { status: 201, body: { ...toEndpoint(answer.rows[0]!), secret } };
 };
@@ -93,7 +117,7 @@ export const renewSecret: Handler<typeof notificationsApi.renewSecret> = async (
     `UPDATE notifications.endpoints SET secret = $4`,
     principal,
     params.id,
-    secret,
+    await sealSecret(db, params.id, secret),
   );
   found(answer);
   return { status: 200, body: { secret } };

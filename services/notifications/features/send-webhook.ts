@@ -8,11 +8,13 @@
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { readSecret } from '@moonbase/data';
 import type { ServiceContext } from '@moonbase/service';
 import { webhookSetting } from '../settings.ts';
 import { AddressRefused, checkHost, publicLookup } from './check-address.ts';
 import type { Claimed } from './deliver.ts';
 import { Undeliverable } from './deliver.ts';
+import { ENDPOINT_SECRETS } from './keep-endpoints.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -38,6 +40,8 @@ export async function sendWebhook(
   if (!endpoint) throw new Undeliverable('The webhook was removed.');
   if (!endpoint.active) throw new Undeliverable('The webhook is paused.');
   const { allowPrivateAddresses } = await context.setting('webhooks', webhookSetting);
+  const place = { purpose: ENDPOINT_SECRETS.purpose, row: claimed.endpointId! };
+  const secret = await readSecret(db, place, endpoint.secret);
   const { id, kind, subject, body, link, agentId, personId, createdAt } = claimed;
   const content = JSON.stringify({
     id,
@@ -54,7 +58,7 @@ export async function sendWebhook(
     'content-length': Buffer.byteLength(content),
     'user-agent': 'Moonbase',
     'moonbase-delivery': id,
-    'moonbase-signature': sign(endpoint.secret, content, clock.now()),
+    'moonbase-signature': sign(secret, content, clock.now()),
   };
   const status = await post(new URL(endpoint.url), headers, content, allowPrivateAddresses, signal).catch(
     (error: unknown) => {

@@ -3,7 +3,14 @@
  * request of every host, is packages/identity's. It is loaded at the first sign-in: a host where nobody
  * signs in does without its 50 MB.
  */
-import { type Database, newId } from '@moonbase/data';
+import {
+  type Database,
+  encryptSecret,
+  newId,
+  readSecret,
+  type SecretColumn,
+  sealColumn,
+} from '@moonbase/data';
 import { randomText, SESSION_COOKIE } from '@moonbase/identity';
 
 /** Seconds that a browser keeps a session, and the longest that one lives. */
@@ -118,14 +125,28 @@ async function setUp(db: Database) {
   return { authentication, APIError };
 }
 
-/** Made at the first use, the same for all hosts afterwards. */
+/** Made at the first use, the same for all hosts afterwards; encrypted in the database. */
 async function secretOf(db: Database): Promise<string> {
+  const place = { purpose: AUTHENTICATION_SECRET.purpose, row: 'authentication' };
   await db.query(
     `INSERT INTO people.secrets (name, value) VALUES ('authentication', $1) ON CONFLICT (name) DO NOTHING`,
-    [randomText(48)],
+    [await encryptSecret(db, place, randomText(48))],
   );
   const answer = await db.query<{ value: string }>(
     `SELECT value FROM people.secrets WHERE name = 'authentication'`,
   );
-  return answer.rows[0]!.value;
+  return readSecret(db, place, answer.rows[0]!.value);
+}
+
+/** Where the service's secrets lie. */
+export const AUTHENTICATION_SECRET: SecretColumn = {
+  purpose: 'people.secrets',
+  table: 'people.secrets',
+  id: 'name',
+  column: 'value',
+};
+
+/** Encrypts what a release before encryption left in the clear. */
+export async function sealAuthenticationSecret({ db }: { db: Database }): Promise<void> {
+  await sealColumn(db, AUTHENTICATION_SECRET);
 }

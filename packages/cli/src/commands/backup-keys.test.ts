@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '@moonbase/data/testing';
-import { type EventDeclaration, eraseSubject, publish, readPersonal } from '@moonbase/events';
+import { type Database, localMasterKey, useMasterKeys } from '@moonbase/data';
+import { createTestDatabase, type TestDatabase, useTestMasterKey } from '@moonbase/data/testing';
+import { type EventDeclaration, eraseSubject, openKeys, publish, readPersonal } from '@moonbase/events';
 import { allMigrations } from '@moonbase/service/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -90,4 +92,26 @@ test('files past their period are removed, others stay', async () => {
   expect((await writeKeys(database.db, folder, 'a long enough passphrase', now)).removed).toBe(1);
   await expect(readFile(file)).rejects.toThrow();
   expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('stays');
+});
+
+test('keys come back into an installation with another master key', async () => {
+  const { file } = await writeKeys(database.db, folder, 'a long enough passphrase', new Date());
+  const other = await createTestDatabase(allMigrations([]));
+  try {
+    const key = localMasterKey(randomBytes(32));
+    useMasterKeys(() => [key]);
+    expect((await readKeys(other.db, file, 'a long enough passphrase')).restored).toBe(2);
+    const stored = (db: Database) =>
+      db.query<{ id: string; key: Buffer; pseudonym: string }>(
+        'SELECT id, key, pseudonym FROM events.subjects WHERE key IS NOT NULL ORDER BY id',
+      );
+    const [here, there] = [await stored(database.db), await stored(other.db)];
+    expect(there.rows[0]!.key).not.toEqual(here.rows[0]!.key);
+    const opened = await openKeys(other.db, there.rows);
+    useTestMasterKey();
+    expect(opened).toEqual(await openKeys(database.db, here.rows));
+  } finally {
+    useTestMasterKey();
+    await other.drop();
+  }
 });

@@ -2,10 +2,12 @@
  * `moon backup keys` and `restore-keys`: the keys that read personal data in the event log, and the pseudonyms.
  * They are backed up apart from the rest and only for some days, so that an erasure reaches backups too:
  * without its key, what an older backup of the database holds of somebody in the log cannot be read.
+ * The file holds the keys themselves under the passphrase: it does not need the master key of that time.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from '@moonbase/data';
+import { type Database, sealer } from '@moonbase/data';
+import { openKeys, SUBJECT_KEYS } from '@moonbase/events';
 import { KEEP_KEY_BACKUPS, KEY_BACKUPS } from '@moonbase/service';
 import { runInWorld } from '../command-world.ts';
 import type { Environment } from '../environment.ts';
@@ -62,12 +64,15 @@ export async function writeKeys(
   const pages: string[] = [];
   let subjects = 0;
   for (let after = ''; ; ) {
-    const page = await db.query<SubjectRow>(
-      `SELECT id, encode(key, 'base64') AS key, pseudonym, created_at AS "createdAt", erased_at AS "erasedAt"
+    const page = await db.query<Omit<SubjectRow, 'key'> & { key: Buffer | null }>(
+      `SELECT id, key, pseudonym, created_at AS "createdAt", erased_at AS "erasedAt"
          FROM events.subjects WHERE id > $1 ORDER BY id LIMIT ${PAGE}`,
       [after],
     );
-    if (page.rows.length > 0) pages.push(JSON.stringify(page.rows));
+    const rows = (await openKeys(db, page.rows)).map(
+      ({ key, ...row }): SubjectRow => ({ ...row, key: key?.toString('base64') ?? null }),
+    );
+    if (rows.length > 0) pages.push(JSON.stringify(rows));
     subjects += page.rows.length;
     if (page.rows.length < PAGE) break;
     after = page.rows.at(-1)!.id;
@@ -92,13 +97,18 @@ export async function readKeys(
   const pages = openSealed(await readFile(file, 'utf8'), passphrase);
   return db.transaction(async (tx) => {
     let restored = 0;
+    const seal = await sealer(tx, SUBJECT_KEYS);
     for (const page of pages) {
+      const rows = (JSON.parse(page) as SubjectRow[]).map((row) => ({
+        ...row,
+        key: row.key && seal(row.id, Buffer.from(row.key, 'base64')).toString('base64'),
+      }));
       const done = await tx.query(
         `INSERT INTO events.subjects (id, key, pseudonym, created_at, erased_at)
          SELECT id, decode(key, 'base64'), pseudonym, "createdAt", "erasedAt"
            FROM jsonb_to_recordset($1) AS s (id text, key text, pseudonym uuid, "createdAt" timestamptz, "erasedAt" timestamptz)
          ON CONFLICT (id) DO NOTHING`,
-        [page],
+        [JSON.stringify(rows)],
       );
       restored += done.rowCount ?? 0;
     }

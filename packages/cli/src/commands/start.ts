@@ -1,7 +1,7 @@
 /**
  * `moon start`: everything in this process, PostgreSQL beside it.
  *
- * The way up: data folder → its lock → is the port free → the database, with the console's build beside it →
+ * The way up: data folder → its lock → the master key → is the port free → the database, with the console's build beside it →
  * migrations → the first administrator → the host → demo data → ready. Each step puts its undoing on a pile;
  * a signal or a failure at any time takes the pile down from the top: the host first, the server last.
  */
@@ -19,6 +19,7 @@ import { findServices } from '../find-services.ts';
 import { openDatabase } from '../open-database.ts';
 import { ensureFirstAdministrator } from '../people.ts';
 import { Pile } from '../pile.ts';
+import { checkSecrets, isProduction, takeSecretKeys } from '../secret-key.ts';
 
 export interface StartOptions {
   port: number;
@@ -67,6 +68,8 @@ async function bringUp(
   const { data, port, host: address } = options;
   openDataFolder(data);
   await pile.push(lockDataFolder(data));
+  const keys = takeSecretKeys(environment, data);
+  if (isProduction(environment, address)) await checkSecrets(environment, keys);
   await checkPort(address, port);
   interruption.throwIfAborted();
   await pile.push(await startTracing(process.env));
@@ -77,6 +80,7 @@ async function bringUp(
   loading.catch(() => {});
   const database = await openDatabase({
     databaseUrl: environment.DATABASE_URL,
+    allowPlaintext: environment.MOON_ALLOW_PLAINTEXT,
     dataFolder: data,
     onRestart: (err) => {
       if (err) log.error({ err }, 'PostgreSQL had died and could not be started again');
