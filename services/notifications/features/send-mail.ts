@@ -3,6 +3,7 @@ import type { ServiceContext } from '@moonbase/service';
 import { createTransport } from 'nodemailer';
 import type { Claimed, Kept } from './deliver.ts';
 import { Undeliverable } from './deliver.ts';
+import { mailTransport } from './mail-transport.ts';
 
 /** The mail server, or undefined. Read from the environment each time, since tests set it. */
 export function mailServer(): { url: string; from: string } | undefined {
@@ -23,12 +24,7 @@ export async function sendMail(context: ServiceContext, claimed: Claimed): Promi
   const body = letterOf(name, claimed.body, (await context.organisation()).name);
   const server = mailServer();
   if (!server) return { address, subject, body };
-  const transport = createTransport({
-    url: server.url,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-  });
+  const transport = createTransport(mailTransport(server.url, process.env.MOON_ALLOW_PLAINTEXT));
   try {
     await transport.sendMail({
       from: server.from,
