@@ -297,7 +297,10 @@ describe('what cannot work is told in one line with the remedy:', () => {
       DATABASE_URL: `postgres://moon:hunter2@127.0.0.1:${await freePort()}/moon`,
     });
     expect(nowhere).toContain('Nothing listens there. Check DATABASE_URL');
-    const noHost = await failing([], { DATABASE_URL: 'postgres://moon:hunter2@no-such-host.invalid/moon' });
+    const elsewhere = 'postgres://moon:hunter2@no-such-host.invalid/moon';
+    const plain = await failing([], { DATABASE_URL: elsewhere });
+    expect(plain).toContain('Add ?sslmode=verify-full to DATABASE_URL');
+    const noHost = await failing([], { DATABASE_URL: `${elsewhere}?sslmode=verify-full` });
     expect(noHost).toContain('There is no host of that name. Check DATABASE_URL');
     const deaf = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
