@@ -50,6 +50,10 @@ beforeAll(async () => {
   browser.setDefaultTimeout(20_000);
   page = browser.pages()[0] ?? (await browser.newPage());
   page.on('pageerror', (error) => complaints.push(error.message));
+  // What the policy of the page refused: a style or script that it was not made for.
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+  });
 }, 240_000);
 
 afterAll(async () => {
@@ -249,6 +253,41 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('the reference of the API works under its policy', { timeout: 60_000 }, async () => {
+  await page.goto(`${running.url}/docs`);
+  await page.locator('.opblock-tag').first().click();
+  await page.locator('.opblock-summary').first().click();
+  await page.getByRole('button', { name: 'Execute' }).first().waitFor();
+  expect(await page.locator('body').evaluate((body) => getComputedStyle(body).margin)).toBe('0px');
+  if (process.env.MOON_TEST_PICTURES)
+    await page.screenshot({ path: join(process.env.MOON_TEST_PICTURES, 'reference.png') });
+});
+
 test('nothing broke meanwhile in any page', () => {
   expect(complaints).toEqual([]);
+});
+
+test('what gets into a page from outside runs nothing and styles nothing', { timeout: 60_000 }, async () => {
+  await page.goto(running.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const { width, colour } = await page.evaluate(() => {
+    const style = document.createElement('style');
+    style.textContent = 'body { border-top: 7px solid red }';
+    const block = document.createElement('div');
+    block.innerHTML =
+      '<b id="probe" style="color: rgb(1, 2, 3)">x</b><img src="x:" onerror="window.ran = true">';
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.body.append(style, block, script);
+    return {
+      width: getComputedStyle(document.body).borderTopWidth,
+      colour: getComputedStyle(document.getElementById('probe')!).color,
+    };
+  });
+  expect(width).toBe('0px');
+  expect(colour).not.toBe('rgb(1, 2, 3)');
+  await expect
+    .poll(() => complaints.filter((each) => /script|event handler/.test(each)).length)
+    .toBeGreaterThan(1);
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 });

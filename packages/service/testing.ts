@@ -34,6 +34,7 @@ export interface TestHost {
 export interface TestHostOptions {
   clock?: Clock;
   consoleFolder?: string;
+  behindProxy?: boolean;
   /** Takes every line of the log, at every level. */
   logged?: (line: string) => void;
   /** Before the host starts: settings, rows. */
@@ -56,6 +57,7 @@ export async function startTestHost(
     port: 0,
     clock: options.clock,
     consoleFolder: options.consoleFolder,
+    behindProxy: options.behindProxy,
     log: options.logged
       ? createLogger({ service: 'test', level: 'trace', destination: { write: options.logged } })
       : createLogger({ service: 'test', level: process.env.MOON_TEST_LOG ?? 'fatal' }),

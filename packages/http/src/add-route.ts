@@ -84,6 +84,7 @@ async function answerOf(
     reach: reachOf(request.principal, route.allow),
     id: request.id,
     ip: request.ip,
+    secure: request.protocol === 'https',
     headers: request.headers,
     // Few handlers ask for it, and one for every request would cost as much as the handler.
     get signal() {

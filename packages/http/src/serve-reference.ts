@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { referencePolicy } from './security-headers.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -11,7 +12,7 @@ const PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API reference – Moonbase</title>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<style>body { margin: 0 } .swagger-ui .topbar { display: none }</style>
+<link rel="stylesheet" href="/docs/start.css">
 </head>
 <body>
 <div id="reference"></div>
@@ -21,13 +22,21 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+const STYLE = 'body { margin: 0 } .swagger-ui .topbar { display: none }\n';
+
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', deepLinking: true, docExpansion: 'none',
   filter: true, tryItOutEnabled: true, persistAuthorization: false });\n`;
 
 export function serveReference(app: FastifyInstance, document: Record<string, unknown>): void {
   const text = JSON.stringify(document);
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(text));
-  app.get('/docs', (_request, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  app.get('/docs', (_request, reply) =>
+    reply
+      .headers({ 'content-security-policy': referencePolicy, 'cache-control': 'no-cache' })
+      .type('text/html; charset=utf-8')
+      .send(PAGE),
+  );
+  app.get('/docs/start.css', (_request, reply) => reply.type('text/css').send(STYLE));
   app.get('/docs/start.js', (_request, reply) => reply.type('text/javascript').send(START));
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   app.register(fastifyStatic, {

@@ -14,6 +14,7 @@ import { httpError } from './http-errors.ts';
 import type { Idempotency } from './idempotency.ts';
 import { acceptBodies, BODY_LIMIT } from './input.ts';
 import type { Api } from './routes.ts';
+import { secureAnswer } from './security-headers.ts';
 
 /** What a route's handler is given by the server; the host adds a service's context. */
 export interface ServerRequest {
@@ -26,6 +27,8 @@ export interface ServerRequest {
   reach: Reach;
   id: string;
   ip: string;
+  /** It came by https: to us, or to the proxy in front. */
+  secure: boolean;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   signal: AbortSignal;
 }
@@ -101,8 +104,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    secureAnswer(request, reply.raw);
     if (!request.url.startsWith('/api/')) return done();
-    const identified = identify(options.identity, request.headers);
+    const identified = identify(options.identity, request.headers, request.protocol === 'https');
     const proceed = (principal: Principal | undefined) => {
       if (!principal) return done(httpError('unauthenticated') as unknown as Error);
       request.principal = principal;
@@ -118,8 +122,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
 export function identify(
   identity: Identity,
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  secure: boolean,
 ): Principal | undefined | Promise<Principal | undefined> {
-  const { key, session } = credentialsOf(headers);
+  const { key, session } = credentialsOf(headers, secure);
   if (key !== undefined) return identity.ofKey(key);
   if (session === undefined) return ANONYMOUS;
   const found = identity.ofSession(session);

@@ -2,6 +2,8 @@
 
 /** Name of the cookie that holds a session's token. */
 export const SESSION_COOKIE = 'moonbase_session';
+/** By https: browsers take such a name from this very host only, for all of it, and never in the clear. */
+const SECURE_COOKIE = `__Host-${SESSION_COOKIE}`;
 
 export interface Credentials {
   /** An API key: `Authorization: Bearer mb_…` or `X-API-Key: mb_…`. */
@@ -10,8 +12,15 @@ export interface Credentials {
   session?: string;
 }
 
-/** Reads the credentials of a request. A key wins over a cookie: whoever sends both means the key. */
-export function credentialsOf(headers: Readonly<Record<string, string | string[] | undefined>>): Credentials {
+/**
+ * Reads the credentials of a request. A key wins over a cookie: whoever sends both means the key.
+ *
+ * @param secure it came by https: then only the cookie counts that no other host can have set
+ */
+export function credentialsOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  secure: boolean,
+): Credentials {
   const authorization = headers.authorization;
   if (typeof authorization === 'string' && /^bearer /i.test(authorization)) {
     return { key: authorization.slice(7).trim() };
@@ -20,9 +29,10 @@ export function credentialsOf(headers: Readonly<Record<string, string | string[]
   if (typeof key === 'string') return { key: key.trim() };
   const cookie = headers.cookie;
   if (typeof cookie !== 'string') return {};
+  const wanted = secure ? SECURE_COOKIE : SESSION_COOKIE;
   for (const part of cookie.split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === SESSION_COOKIE && value) return { session: value };
+    if (name === wanted && value) return { session: value };
   }
   return {};
 }
@@ -35,6 +45,7 @@ export function credentialsOf(headers: Readonly<Record<string, string | string[]
  */
 export function sessionCookie(token: string, options: { seconds: number; secure: boolean }): string {
   const seconds = token ? options.seconds : 0;
+  const name = options.secure ? SECURE_COOKIE : SESSION_COOKIE;
   const secure = options.secure ? '; Secure' : '';
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+  return `${name}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
 }

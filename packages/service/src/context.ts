@@ -48,6 +48,8 @@ export interface RouteRequest<R extends Route> extends RouteInput<R> {
   /** Of this request: `X-Request-Id`, or a new one. */
   id: string;
   ip: string;
+  /** It came by https: to us, or to the proxy in front. */
+  secure: boolean;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body as bytes, where the route takes `streams` and the request is of such a type. */
   stream?: { type: string; body: AsyncIterable<Uint8Array> };

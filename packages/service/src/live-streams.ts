@@ -35,6 +35,7 @@ const query = z.object({
 interface Stream {
   reply: FastifyReply;
   headers: FastifyRequest['headers'];
+  secure: boolean;
   /** As whom it was authorised last, and when (milliseconds of the process). */
   principal: Principal;
   authorisedAt: number;
@@ -94,6 +95,7 @@ export class LiveStreams {
       const stream: Stream = {
         reply,
         headers: request.headers,
+        secure: request.protocol === 'https',
         principal: request.principal,
         authorisedAt: performance.now(),
         types,
@@ -158,7 +160,7 @@ export class LiveStreams {
     for (const stream of this.#streams) {
       if (now - stream.authorisedAt < 1_000) continue;
       stream.authorisedAt = now;
-      const principal = await identify(this.#identity, stream.headers);
+      const principal = await identify(this.#identity, stream.headers, stream.secure);
       if (principal === stream.principal) continue;
       try {
         stream.reaches = this.#authorise(stream.types, principal ?? ANONYMOUS);

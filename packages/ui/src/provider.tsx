@@ -7,6 +7,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { ApiError } from './calls.ts';
+import { styleNonce } from './style-nonce.ts';
 import { theme, variables } from './theme.ts';
 
 const colours = localStorageColorSchemeManager({ key: 'moonbase-colour' });
@@ -38,6 +39,7 @@ export function UiProvider({ children, client }: { children: ReactNode; client?:
       cssVariablesResolver={variables}
       colorSchemeManager={colours}
       defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
     >
       <QueryClientProvider client={own}>{children}</QueryClientProvider>
     </MantineProvider>

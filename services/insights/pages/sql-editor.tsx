@@ -1,6 +1,7 @@
 /** The editor; a chunk of its own, since only this page needs it. */
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { useComputedColorScheme } from '@mantine/core';
+import { styleNonce } from '@moonbase/ui/style-nonce.ts';
 import CodeMirror, { EditorView, keymap, Prec } from '@uiw/react-codemirror';
 import { useMemo, useRef } from 'react';
 
@@ -36,6 +37,7 @@ export default function SqlEditor(props: {
         ),
       }),
       EditorView.lineWrapping,
+      ...(styleNonce ? [EditorView.cspNonce.of(styleNonce)] : []),
       EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
     ],
     [views],

@@ -11,14 +11,14 @@ import { personIdOf } from './read-session.ts';
 import { countAttempt, forgiveAttempt, onAccount } from './slow-down.ts';
 
 export const changePassword: Handler<typeof peopleApi.changePassword> = async (request, { db, clock }) => {
-  const { body, principal, headers } = request;
+  const { body, principal, headers, secure } = request;
   const id = personIdOf(principal);
   // Whoever found an open session must not guess the password with it.
   const account = onAccount(id);
   await countAttempt(db, account, clock.now());
   if (!(await isPassword(db, id, body.current))) throw peopleError('password_wrong');
   await forgiveAttempt(db, account);
-  const { session } = credentialsOf(headers);
+  const { session } = credentialsOf(headers, secure);
   await db.transaction(async (tx) => {
     await lockRow(tx, id);
     await replacePassword(tx, id, body.next, { temporary: false, keep: session }, clock.now());

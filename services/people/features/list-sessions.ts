@@ -18,7 +18,7 @@ interface SessionRow {
 }
 
 export const listSessions: Handler<typeof peopleApi.listSessions> = async (request, { db, clock }) => {
-  const { session } = credentialsOf(request.headers);
+  const { session } = credentialsOf(request.headers, request.secure);
   const answer = await db.query<SessionRow>(
     `SELECT id, token = $2 AS current, user_agent, ip_address, created_at, last_used_at, expires_at
      FROM people.sessions WHERE person_id = $1 AND expires_at > $3 AND NOT pending

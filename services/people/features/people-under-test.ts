@@ -31,6 +31,7 @@ export async function peopleUnderTest(): Promise<PeopleUnderTest> {
           body: {},
           headers: {},
           ip: '10.0.0.1',
+          secure: false,
           id: newId(),
           principal: ANONYMOUS,
           reach: EVERYTHING,

@@ -36,7 +36,7 @@ test('whoever knows the password gets a session in a cookie, and is told who the
   expect(answer.headers['set-cookie']).toMatch(
     /^moonbase_session=\w{32}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/,
   );
-  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] });
+  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] }, false);
   const identity = new Identity({ db: people.db, clock: { now: () => people.now } });
   const principal = await identity.ofSession(session!);
   expect(principal).toMatchObject({ kind: 'person', name: 'Amal' });
@@ -51,7 +51,7 @@ test('whoever knows the password gets a session in a cookie, and is told who the
 test('the database holds no token and no password that could be used', async () => {
   await people.add('amal@example.com', [], password);
   const answer = await attempt('amal@example.com', password);
-  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] });
+  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] }, false);
   const stored = await people.db.query<{ token: string; password: string }>(
     'SELECT s.token, a.password FROM people.sessions s JOIN people.accounts a USING (person_id)',
   );
@@ -84,7 +84,7 @@ test('over https the cookie is secure', async () => {
 test('signing out ends the session at once, and again does no harm', async () => {
   await people.add('amal@example.com', [], password);
   const answer = await attempt('amal@example.com', password);
-  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] });
+  const { session } = credentialsOf({ cookie: answer.headers['set-cookie'] }, false);
   const identity = new Identity({ db: people.db, clock: { now: () => people.now } });
   expect(await identity.ofSession(session!)).toBeDefined();
   for (const _ of [1, 2]) {

@@ -8,14 +8,7 @@ import { completeSignIn } from './complete-sign-in.ts';
 import { viewSession } from './read-session.ts';
 import { countAttempt, forgiveAttempt, fromPlace, onAccount } from './slow-down.ts';
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** Whether the browser came over https, by what the proxy in front says. */
-export function cameOverHttps(headers: Headers): boolean {
-  return headers['x-forwarded-proto'] === 'https';
-}
-
-export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, headers }, context) => {
+export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, secure, headers }, context) => {
   // Whoever signs in is nobody yet, and nobody's reach holds no account.
   const { system: db, clock } = context;
   const account = onAccount(body.email);
@@ -39,14 +32,14 @@ export const signIn: Handler<typeof peopleApi.signIn> = async ({ body, ip, heade
     headers: {
       'set-cookie': sessionCookie(session.token, {
         seconds: SESSION_SECONDS,
-        secure: cameOverHttps(headers),
+        secure,
       }),
     },
   };
 };
 
-export const signOut: Handler<typeof peopleApi.signOut> = async ({ headers }, { db }) => {
-  const { session } = credentialsOf(headers);
+export const signOut: Handler<typeof peopleApi.signOut> = async ({ headers, secure }, { db }) => {
+  const { session } = credentialsOf(headers, secure);
   if (session) {
     await db.query('DELETE FROM people.sessions WHERE token = $1', [digestOf(session)]);
     forgetRights();
@@ -54,6 +47,6 @@ export const signOut: Handler<typeof peopleApi.signOut> = async ({ headers }, { 
   return {
     status: 204,
     body: null,
-    headers: { 'set-cookie': sessionCookie('', { seconds: 0, secure: cameOverHttps(headers) }) },
+    headers: { 'set-cookie': sessionCookie('', { seconds: 0, secure }) },
   };
 };
