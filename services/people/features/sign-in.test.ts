@@ -77,8 +77,8 @@ test('a wrong password, an unknown address and a deactivated person get the same
 
 test('over https the cookie is secure', async () => {
   await people.add('amal@example.com', [], password);
-  const answer = await attempt('amal@example.com', password, { headers: { 'x-forwarded-proto': 'https' } });
-  expect(answer.headers['set-cookie']).toMatch(/; Secure$/);
+  const answer = await attempt('amal@example.com', password, { secure: true });
+  expect(answer.headers['set-cookie']).toMatch(/^__Host-moonbase_session=.*; Secure$/);
 });
 
 test('signing out ends the session at once, and again does no harm', async () => {
