@@ -1,5 +1,6 @@
 /** The second start of an installation, and what it then needs of memory while nothing happens. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,6 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), 'moonbase-bench-'));
 chmodSync(folder, 0o755);
 const data = join(folder, 'data');
 const port = await freePort();
+// In production a host does not start on a key of its own making.
+const MOON_SECRET_KEY = randomBytes(32).toString('base64');
 
 // The first start makes the database and, but for a quick run, the demo data.
 const first = await start();
@@ -57,7 +60,7 @@ async function start() {
   const began = performance.now();
   const child = spawn(join(import.meta.dirname, '..', 'moon'), flags, {
     stdio: 'ignore',
-    env: { ...process.env, LOG_LEVEL: 'error' },
+    env: { ...process.env, LOG_LEVEL: 'error', MOON_SECRET_KEY },
   });
   const gone = once(child, 'exit');
   process.once('exit', () => child.kill());
